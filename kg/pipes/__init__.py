@@ -1,0 +1,48 @@
+"""The spaCy components that read a paper, in the order they run.
+
+The text is a title, a blank line, an abstract. What a component finds it leaves in ``doc.spans``:
+
+=============  ==========================================================================================
+``mentions``   one span a mention: ``label`` its type, ``kb_id`` the document's entity (``e0``, ``e1`` …),
+               ``id`` the rule that found it; ``attrs["scores"]`` beside it, in the same order
+``acronyms``   ``short`` and ``long`` spans, a pair sharing its ``id``
+``generic``    the first mention of each entity too broad to say anything
+``roles``      one mention an entity, the one that shows the role: ``label`` the role, ``kb_id`` the entity;
+               ``attrs["scores"]`` as above
+``lineage``    ``child`` and ``parent`` mentions, a pair sharing its ``id``
+``results``    for each stated score a ``value`` or ``relative`` span and ``method``, ``metric``,
+               ``dataset`` mentions, all sharing an ``id``
+=============  ==========================================================================================
+
+Each component reads the groups above its own and writes one, so that it can be exchanged alone.
+Finding is a function of the Doc; the component writes what it found.
+"""
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Span, SpanGroup
+
+
+def write(doc: Doc, group: str, spans: Iterable[Span], scores: Iterable[float] | None = None) -> Doc:
+    """Put `spans` (and their scores, in the same order) into ``doc.spans[group]``."""
+    attrs = {} if scores is None else {"scores": [round(s, 4) for s in scores]}
+    doc.spans[group] = SpanGroup(doc, name=group, spans=list(spans), attrs=attrs)
+    return doc
+
+
+def group(doc: Doc, name: str) -> list[Span]:
+    """Return the spans of a group, none where no component wrote it."""
+    return list(doc.spans[name]) if name in doc.spans else []
+
+
+def title_end(doc: Doc) -> int:
+    """Return where the title ends, in characters: at the first blank line, or 0 where the text has none."""
+    return max(doc.text.find("\n\n"), 0)
+
+
+def entities(doc: Doc) -> dict[str, list[Span]]:
+    """Return the document's entities: key → its mentions, in order of their first mention."""
+    out: dict[str, list[Span]] = {}
+    for span in sorted(group(doc, "mentions"), key=lambda s: s.start):
+        out.setdefault(span.kb_id_, []).append(span)
+    return out

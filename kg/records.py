@@ -1,0 +1,159 @@
+"""The records that flow through kg: what a source yields, what is read from a paper, what the graph holds.
+
+A text is addressed by *field* (``title`` or ``abstract``) and code-point offsets, ``start <= i < end``.
+"""
+
+from dataclasses import dataclass, field
+
+TYPES = ("method", "dataset", "benchmark", "task", "metric")
+"""The types of an entity."""
+
+ROLES = ("introduces", "evaluates_on", "uses", "compares", "mentions")
+"""What a paper can have to do with an entity, strongest first."""
+
+FIELDS = ("title", "abstract")
+
+
+def family(type_: str) -> str:
+    """Return the type under which names are linked: a benchmark is a dataset on which systems are scored."""
+    return "dataset" if type_ == "benchmark" else type_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper as a source gives it. White space is collapsed; nothing else in the texts is changed."""
+
+    id: str
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    date: str | None = None  # as far as known: 2024-05-12, 2024-05, 2024, or --08-28 without a year
+    venue: str | None = None
+    categories: tuple[str, ...] = ()
+    url: str | None = None
+    code_urls: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # names of the files that hold it, sorted
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A place in a paper's text, by field and offsets."""
+
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One span that names an entity."""
+
+    at: Passage
+    surface: str
+    type: str
+    score: float  # 0..1
+    rule: str  # model, names, acronym, propagated
+    entity: int  # index into the reading's entities
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEntity:
+    """What one paper names, before linking: the mentions that mean one thing, and the paper's relation to it."""
+
+    type: str
+    long_form: str | None  # the text's own expansion of the short form
+    role: str
+    role_score: float
+    evidence: Passage  # the sentence that shows the role
+    generic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalLineage:
+    """The paper says that `child` is based on `parent` (indices into the reading's entities)."""
+
+    child: int
+    parent: int
+    score: float
+    evidence: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class LocalResult:
+    """A score that the abstract states; the others are indices into the reading's entities."""
+
+    value: str  # as written
+    relative: bool
+    at: Passage  # of the value
+    evidence: Passage
+    method: int | None = None
+    metric: int | None = None
+    dataset: int | None = None  # a dataset, benchmark or task
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that extraction reads from one paper; depends on its title and abstract only."""
+
+    paper: str
+    text_hash: str
+    mentions: tuple[Mention, ...] = ()
+    entities: tuple[LocalEntity, ...] = ()
+    lineage: tuple[LocalLineage, ...] = ()
+    results: tuple[LocalResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A node that is not a paper: one thing, whatever the papers call it."""
+
+    id: str  # method:lora
+    name: str  # canonical
+    type: str
+    aliases: tuple[str, ...]  # every surface, most frequent first
+    generic: bool
+    papers: int  # how many papers name it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A judgement on two names: the same thing, or kept apart."""
+
+    family: str
+    name: str
+    other: str
+    same: bool
+    reason: str  # normal form, acronym, acronym majority, other expansion, version
+    evidence: str
+    score: float
+    entity: str  # the id that `name` ended in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """An edge: paper → entity with a role, or entity → entity (``based_on``), and the sentence it was read from."""
+
+    source: str
+    target: str
+    role: str
+    paper: str
+    score: float
+    evidence: Passage
+    sentence: str = field(repr=False)
+    marks: tuple[tuple[int, int], ...] = ()  # where the ends are named, offsets into `sentence`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A stated score with the entities it belongs to."""
+
+    id: str
+    paper: str
+    value: str
+    relative: bool
+    method: str | None
+    metric: str | None
+    dataset: str | None
+    score: float
+    evidence: Passage
+    sentence: str = field(repr=False)

@@ -1,0 +1,111 @@
+"""Where papers come from: one reader a format, each a file of this folder.
+
+Which reader takes a file is decided by what the file begins with; `FORMATS` is in the order of asking.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.errors import InputError
+from kg.records import Paper
+from kg.sources import csv_file, json_lines, parquet, saved_page
+
+HEAD = 65_536
+"""How many bytes of a file a reader sees when it is asked whether it reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: `recognises` is shown the first bytes of a file, `read` yields its papers or the error that took a record's place."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    recognises: Callable[[bytes], bool]
+    read: Callable[[BinaryIO, str, str | None], Iterator[Paper | InputError]]
+
+
+# A new source is one file in this folder and one line here. The last one takes any text, so it stays last.
+FORMATS = (
+    Format("Parquet", (".parquet",), parquet.recognises, parquet.read),
+    Format("JSON Lines", (".jsonl", ".ndjson", ".json"), json_lines.recognises, json_lines.read),
+    Format("CSV", (".csv", ".tsv"), csv_file.recognises, csv_file.read),
+    Format("saved page", (".txt", ".text", ".md"), saved_page.recognises, saved_page.read),
+)
+KNOWN = "kg reads saved pages as text, JSON Lines, CSV and Parquet"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was met on the way, to be said once at the end."""
+
+    records: int = 0
+    without_abstract: int = 0
+    skipped: int = 0
+
+
+def read_papers(paths: Iterable[str | Path], *, skip_bad: bool = False, encoding: str | None = None, tally: Tally | None = None) -> Iterator[Paper]:
+    """Yield the papers of all files, folders (every file in them) and ``-`` (JSON Lines on standard input), in the order given.
+
+    Raises `InputError` at the first record that cannot be read; with `skip_bad` such records are counted instead.
+    """
+    tally = tally if tally is not None else Tally()
+    for path in expand(paths):
+        name = "stdin" if str(path) == "-" else path.name
+        for paper in _read_file(path, encoding):
+            if isinstance(paper, InputError):
+                if not skip_bad:
+                    raise paper
+                tally.skipped += 1
+                continue
+            tally.records += 1
+            tally.without_abstract += not paper.abstract
+            yield replace(paper, sources=(name,))
+
+
+def expand(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """Yield the files that `paths` stand for, folders opened in order of their names; hidden files are left out."""
+    for path in map(Path, paths):
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts))
+            if not files:
+                raise InputError(f"{path}: the folder holds no files")
+            yield from files
+        else:
+            yield path
+
+
+def _read_file(path: Path, encoding: str | None) -> Iterator[Paper | InputError]:
+    if str(path) == "-":
+        yield from json_lines.read(sys.stdin.buffer, "stdin", encoding)
+        return
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(HEAD)
+            stream.seek(0)
+            yield from format_of(head, path, encoding).read(stream, str(path), encoding)
+    except OSError as e:
+        raise InputError(f"{path}: {e.strerror or e}") from e
+
+
+def format_of(head: bytes, path: Path, encoding: str | None = None) -> Format:
+    """Return the format of a file by its first bytes, or, for plain text that nothing else claims, by its suffix.
+
+    Raises `InputError`, naming the known formats, for a file that none of them is.
+    """
+    if not head.strip():
+        raise InputError(f"{path}: the file is empty")
+    by_suffix = next((f for f in FORMATS if path.suffix.lower() in f.suffixes), None)
+    if by_suffix and by_suffix.recognises(head):
+        return by_suffix
+    for known in FORMATS:
+        if known.recognises(head):
+            return known
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")):
+        raise InputError(f"{path}: this is HTML or XML; {KNOWN} (save the page as text, or copy its text into a .txt file)")
+    if encoding:
+        return FORMATS[-1]
+    raise InputError(f"{path}: not a format that kg knows; {KNOWN}")

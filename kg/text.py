@@ -1,0 +1,147 @@
+"""Text as papers hold it: normal forms of titles and names, dates, code links, and what may reach a terminal."""
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+
+_ACCENT = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306"}
+_LATEX_ACCENT = re.compile(r"\\(?:([\"'`^~=])\s*\{?([A-Za-z])\}?|([cvHu])\{([A-Za-z])\})")
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]")
+
+
+def collapse(text: str) -> str:
+    """Return `text` with every run of white space as one blank, and what no store can hold (NUL, lone surrogates) as U+FFFD."""
+    return re.sub("[\x00\ud800-\udfff]", "\ufffd", " ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """Return `text` safe for a terminal: control, escape and direction-changing characters are shown as ``\\x1b``."""
+    return "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else c.encode("unicode_escape").decode() for c in text)
+
+
+def plain(text: str) -> str:
+    """Return `text` without LaTeX remnants: ``Nystr\\"om`` → ``Nyström``, ``\\textsc{LoRA}$_2$`` → ``LoRA2``."""
+    if not any(c in text for c in "\\${}^_"):
+        return text
+    text = _LATEX_ACCENT.sub(lambda m: unicodedata.normalize("NFC", (m[2] or m[4]) + _ACCENT[m[1] or m[3]]), text)
+    text = _LATEX_COMMAND.sub("", text)
+    return re.sub(r"[\\${}^_]", "", text)
+
+
+def _ascii(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def slug(text: str) -> str:
+    """Return lower-case words of letters and digits joined by hyphens; a hash where there are none."""
+    words = re.findall(r"[^\W_]+", _ascii(plain(text)).casefold())
+    return "-".join(words) or hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def text_hash(title: str, abstract: str) -> str:
+    """Return the key under which a reading is kept: it changes when the texts do."""
+    return hashlib.sha256(f"{title}\n\n{abstract}".encode()).hexdigest()[:16]
+
+
+# -- names ---------------------------------------------------------------------------------------------------------------------
+
+_SIZE = re.compile(
+    r"[\s-]*(?<![^\W_])(?:(?:\d+x)?\d+(?:\.\d+)?[bm]|\d+k|instruct|chat|base|small|medium|large|xl|tiny|it)(?![^\W_])$",
+    re.IGNORECASE,
+)
+_KEEP_S = ("ss", "us", "is", "ics", "ous")
+
+
+def without_size(name: str) -> str:
+    """Return a model's or data set's name without size, ``Instruct``, ``Chat`` and ``Base``: ``Mistral 7B`` → ``Mistral``, ``ImageNet-1k`` → ``ImageNet``."""
+    while True:
+        shorter = _SIZE.sub("", name).strip()
+        if shorter == name or len(re.findall(r"[^\W\d_]", shorter)) < 2 or shorter.islower():
+            return name
+        name = shorter
+
+
+def singular(word: str) -> str:
+    """Return the singular of the last word of a name, by spelling alone: ``LLMs`` → ``LLM``, ``policies`` → ``policy``; ``LMS`` stays."""
+    if len(word) < 3 or not word.endswith("s") or word.endswith(_KEEP_S):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1]
+
+
+@lru_cache(maxsize=500_000)
+def normal_form(name: str, family: str) -> str:
+    """Return the key under which spellings of one name meet; `family` is the type, benchmark counted as dataset.
+
+    Folds LaTeX, accents, case, plural, hyphens and blanks, model and data-set sizes. Keeps version
+    numbers, decimal points, and a single letter after a hyphen (``ViT-S`` is not ``ViTs``).
+
+    >>> normal_form("GSM-8k", "dataset") == normal_form("GSM8K", "dataset")
+    True
+    >>> normal_form("Llama-2-7B", "method"), normal_form("LLaMA 3", "method")
+    ('llama2', 'llama3')
+    """
+    text = _DASHES.sub("-", _ascii(plain(name))).strip(" \"'`.,;:")
+    if family in ("method", "dataset"):
+        text = without_size(text)
+    if family == "dataset":
+        text = re.sub(r"[\s-]+(?:data\s?sets?|benchmarks?|corpus|corpora)$", "", text, flags=re.IGNORECASE) or text
+    words = re.findall(r"[^\W_]+(?:\.\d+)*|[+#]+", text)
+    if not words:
+        return text.casefold() or name
+    words[-1] = singular(words[-1])
+    out = words[0].casefold()
+    for before, word in zip(words, words[1:], strict=False):
+        clash = before[-1].isdigit() and word[0].isdigit() or len(word) == 1 and word.isalpha() and len(before) > 1 and len(words) == 2
+        out += ("-" if clash else "") + word.casefold()
+    return out.replace("isation", "ization").replace("modelling", "modeling")
+
+
+def version(key: str) -> tuple[str, ...]:
+    """Return the numbers in a normal form: names whose numbers differ are never the same thing."""
+    return tuple(re.findall(r"\d+(?:\.\d+)*", key))
+
+
+def is_short(name: str) -> bool:
+    """Tell whether `name` looks coined or like an acronym: one word with a capital after its first letter, or a digit."""
+    return " " not in name and bool(re.search(r"[^\W\d_].*[A-Z]|[^\W\d_].*\d", name) or re.fullmatch(r"[A-Z]{1,2}", name))
+
+
+# -- dates, links --------------------------------------------------------------------------------------------------------------
+
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<m2>\d{2})(?:-(?P<d2>\d{2}))?")
+_CODE_URL = re.compile(
+    r"(?<![\w.@-])(?:https?://)?(?:www\.)?"
+    r"(?:(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org|codeberg\.org|zenodo\.org|anonymous\.4open\.science)/|[\w-]+\.git(?:hub|lab)\.io)"
+    r"[^\s\"'<>{}|\\^`\[\])]*",
+    re.IGNORECASE,
+)
+MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+
+def year_month(date: str | None) -> tuple[int | None, int | None]:
+    """Return the year and the month of a partial date, None where unknown: ``--08-28`` → ``(None, 8)``."""
+    match = _DATE.match(date or "")
+    if not match:
+        return None, None
+    month = match["month"] or match["m2"]
+    return (int(match["year"]) if match["year"] else None), (int(month) if month else None)
+
+
+def partial_date(text: str) -> str | None:
+    """Return the date that `text` begins with, as far as it goes, or None: ``2024-05-12T10:00Z`` → ``2024-05-12``."""
+    match = _DATE.match(text.strip())
+    if not match or not 1 <= int(match["month"] or match["m2"] or 1) <= 12 or not 1 <= int(match["day"] or match["d2"] or 1) <= 31:
+        return None
+    return match.group()
+
+
+def code_urls(text: str) -> tuple[str, ...]:
+    """Return the links to code, models and data in `text`, each once, with a scheme, in order."""
+    urls = (m.group().rstrip(".,;:!?*/") for m in _CODE_URL.finditer(text.replace("\\_", "_")))
+    return tuple(dict.fromkeys(u if "://" in u else f"https://{u}" for u in urls))
