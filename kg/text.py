@@ -51,7 +51,9 @@ _SIZE = re.compile(
     r"[\s-]*(?<![^\W_])(?:(?:\d+x)?\d+(?:\.\d+)?[bm]|\d+k|instruct|chat|base|small|medium|large|xl|tiny|it)(?![^\W_])$",
     re.IGNORECASE,
 )
-_KEEP_S = ("ss", "us", "is", "ics", "ous")
+_KEEP_S = ("ss", "us", "is", "ics")
+_PLURALS = (("trices", "trix"), ("dices", "dex"), ("rtices", "rtex"), ("lyses", "lysis"), ("theses", "thesis"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
+_FOLDED = (("isation", "ization"), ("modelling", "modeling"), ("finetuned", "finetuning"), ("pretrained", "pretraining"))
 
 
 def without_size(name: str) -> str:
@@ -67,10 +69,9 @@ def singular(word: str) -> str:
     """Return the singular of the last word of a name, by spelling alone: ``LLMs`` → ``LLM``, ``policies`` → ``policy``; ``LMS`` stays."""
     if len(word) < 3 or not word.endswith("s") or word.endswith(_KEEP_S):
         return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
+    for plural, one in _PLURALS:
+        if word.endswith(plural) and len(word) > len(plural) + 1:
+            return word[: -len(plural)] + one
     return word[:-1]
 
 
@@ -99,7 +100,10 @@ def normal_form(name: str, family: str) -> str:
     for before, word in zip(words, words[1:], strict=False):
         clash = before[-1].isdigit() and word[0].isdigit() or len(word) == 1 and word.isalpha() and len(before) > 1 and len(words) == 2
         out += ("-" if clash else "") + word.casefold()
-    return out.replace("isation", "ization").replace("modelling", "modeling")
+    for ending, one in _FOLDED:
+        if out.endswith(ending):
+            return out.removesuffix(ending) + one
+    return out
 
 
 def version(key: str) -> tuple[str, ...]:

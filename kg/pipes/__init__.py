@@ -40,7 +40,7 @@ def title_end(doc: Doc) -> int:
     return max(doc.text.find("\n\n"), 0)
 
 
-def entities(doc: Doc) -> dict[str, list[Span]]:
+def mentions_by_entity(doc: Doc) -> dict[str, list[Span]]:
     """Return the document's entities: key → its mentions, in order of their first mention."""
     out: dict[str, list[Span]] = {}
     for span in sorted(group(doc, "mentions"), key=lambda s: s.start):

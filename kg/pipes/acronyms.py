@@ -23,12 +23,17 @@ def is_short_form(text: str) -> bool:
 def long_form_start(short: str, before: str) -> int | None:
     """Return where in `before` the long form of `short` starts, matching its characters from right to left; None where they do not match.
 
-    The first character must begin a word; the long form has at most min(|short| + 5, 2 |short|) words and is longer than the short form.
+    Words whose first letters spell the short form come first (it is what ``data-dependent uncertainty (DDU)`` means).
+    Otherwise the first character must begin a word, and the long form has at most min(|short| + 5, 2 |short|) words and more characters.
 
     >>> long_form_start("SVD", "we use the singular value decomposition ")
     11
     """
     at = len(before.rstrip())
+    letters = [c for c in short.lower() if c.isalnum()]
+    starts = [m.start() for m in re.finditer(r"[^\W_]+", before)][-len(letters) :]
+    if [before[i].lower() for i in starts] == letters and not re.search(r"[.;:!?,]\s|[()]", before[starts[0] :]):
+        return starts[0]
     for i in range(len(short) - 1, -1, -1):
         char = short[i].lower()
         if not char.isalnum():

@@ -1,0 +1,256 @@
+"""Files → graph folder: merge the papers, read what is new, link everything, write the tables.
+
+A build onto a graph adds to it and gives, byte for byte, what one build of all inputs gives: every
+source's version of a paper is kept, readings are kept under the hash of their text, and the rest is
+made anew from papers and readings. A later build of a file of the same name replaces what that file
+said of a paper.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kg.errors import GraphError
+from kg.extract import extract, from_json, pipeline_version, to_json
+from kg.link import Linked, link
+from kg.records import ROLES, Fact, Paper, Passage, Reading, Result
+from kg.sources import Tally, read_papers
+from kg.tables import FORMAT, Tables, frame, read_manifest, write, writing
+from kg.text import code_urls, text_hash, year_month
+
+Versions = dict[str, dict[str, Paper]]
+"""Paper id → source → the paper as that source gives it."""
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is done, how many, of how many)."""
+
+_JOURNAL = ".readings.jsonl"
+_TEXTS = ("title", "abstract", "date", "venue", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did."""
+
+    folder: Path
+    papers: int
+    new: int  # papers that the graph did not hold before
+    changed: int  # papers whose text is another one now
+    read: int  # papers that extraction had to read
+    without_abstract: int
+    skipped: int
+    changed_graph: bool
+    rows: dict[str, int]
+
+
+def build(
+    files: Iterable[str | Path],
+    graph: str | Path = "graph",
+    *,
+    fresh: bool = False,
+    skip_bad: bool = False,
+    encoding: str | None = None,
+    processes: int | None = None,
+    progress: Progress = lambda *_: None,
+) -> Built:
+    """Add the papers of `files` to the graph in the folder `graph`, made if need be; with `fresh`, start over.
+
+    Raises `InputError` for an input that cannot be read and `GraphError` for a folder that cannot be used; the graph is then as it was.
+    """
+    folder = Path(graph)
+    _check_folder(folder)
+    tally = Tally()
+    incoming: list[Paper] = []
+    for paper in read_papers(files, skip_bad=skip_bad, encoding=encoding, tally=tally):
+        incoming.append(paper)
+        progress("papers", len(incoming), 0)
+    with writing(folder):
+        old = None if fresh or not (folder / "manifest.json").exists() else Tables(folder, read_manifest(folder))
+        versions, readings = _state(old)
+        before = {id_: (p.title, p.abstract) for id_, p in _merged(versions)}
+        _add(versions, incoming)
+        papers = [paper for _, paper in _merged(versions)]
+        known = {id_ for id_, _ in readings}
+        todo = [p for p in papers if (p.id, text_hash(p.title, p.abstract)) not in readings]
+        readings |= _journal(folder, {(p.id, text_hash(p.title, p.abstract)) for p in todo})
+        todo = [p for p in todo if (p.id, text_hash(p.title, p.abstract)) not in readings]
+        with open(folder / _JOURNAL, "a", encoding="utf-8") as journal:
+            if journal.tell() == 0:
+                journal.write(pipeline_version() + "\n")
+            for done, reading in enumerate(extract(todo, processes=processes), 1):
+                journal.write(to_json(reading) + "\n")
+                readings[reading.paper, reading.text_hash] = reading
+                progress("read", done, len(todo))
+        progress("link", 0, 0)
+        kept = [readings[p.id, text_hash(p.title, p.abstract)] for p in papers]
+        manifest = write(folder, _frames(papers, versions, kept, link(kept)), {"pipeline": pipeline_version()})
+        (folder / _JOURNAL).unlink()
+        return Built(
+            folder=folder,
+            papers=len(papers),
+            new=len({p.id for p in papers} - set(before)),
+            changed=sum(p.id in before and before[p.id] != (p.title, p.abstract) for p in papers),
+            read=len(todo),
+            without_abstract=tally.without_abstract,
+            skipped=tally.skipped,
+            changed_graph=old is None or old.content != manifest["content"] or bool(known - {p.id for p in papers}),
+            rows=manifest["rows"],
+        )
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse what is plainly not a graph's place, before any work."""
+    if folder.exists() and not folder.is_dir():
+        raise GraphError(f"{folder}: a file stands where the graph folder should be; name another with -g")
+    if folder.is_dir() and not (folder / "manifest.json").exists():
+        strangers = [p.name for p in folder.iterdir() if not p.name.startswith(".")]
+        if strangers:
+            raise GraphError(f"{folder}: not a graph, and it holds other files ({min(strangers)} …); name an empty or new folder with -g")
+
+
+# -- what is known already -----------------------------------------------------------------------------------------------------
+
+
+def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]]:
+    """Return the versions of the papers in a graph, and its readings where this pipeline made them."""
+    if old is None:
+        return {}, {}
+    versions: Versions = {}
+    for row in old.read("papers").iter_rows(named=True):
+        given = row["versions"] or [{"source": s, **{k: row[k] for k in (*_TEXTS, "authors", "categories")}} for s in row["sources"]]
+        versions[row["id"]] = {v["source"]: _version(row["id"], v) for v in given}
+    if old.manifest.get("pipeline") != pipeline_version():
+        return versions, {}
+    rows = old.read("readings").iter_rows()
+    return versions, {(paper, hash_): from_json(reading) for paper, hash_, reading in rows}
+
+
+def _version(id_: str, row: dict[str, Any]) -> Paper:
+    texts = {k: row[k] for k in _TEXTS}
+    return Paper(id=id_, **texts, authors=tuple(row["authors"]), categories=tuple(row["categories"]), code_urls=code_urls(row["abstract"]), sources=(row["source"],))
+
+
+def _journal(folder: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
+    """Return the readings that a killed build left; the journal of another pipeline, and a last line cut short, are dropped."""
+    path = folder / _JOURNAL
+    found: dict[tuple[str, str], Reading] = {}
+    if not path.exists():
+        return found
+    whole = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True) if line.endswith("\n")]
+    if not whole or whole[0].strip() != pipeline_version():
+        path.unlink()
+        return found
+    for line in whole[1:]:
+        reading = from_json(line)
+        if (reading.paper, reading.text_hash) in wanted:
+            found[reading.paper, reading.text_hash] = reading
+    path.write_text("".join(whole), encoding="utf-8")
+    return found
+
+
+# -- papers --------------------------------------------------------------------------------------------------------------------
+
+
+def _add(versions: Versions, incoming: Iterable[Paper]) -> None:
+    """Put the incoming papers in the place of what their sources said before; twice in one source, the fuller one stands."""
+    fresh: dict[tuple[str, str], Paper] = {}
+    for paper in incoming:
+        key = paper.id, paper.sources[0]
+        fresh[key] = max(fresh.get(key, paper), paper, key=_fullness)
+    for (id_, source), paper in fresh.items():
+        versions.setdefault(id_, {})[source] = paper
+
+
+def _fullness(paper: Paper) -> tuple[Any, ...]:
+    """Order the versions of a paper: with a full date the latest, then the one with the longest text, then any fixed order."""
+    date = paper.date or ""
+    known = "" if date.startswith("--") else date
+    return bool(paper.abstract), known, len(paper.abstract), date, paper.abstract, paper.title, *(str(getattr(paper, f)) for f in ("authors", "venue", "url", "categories"))
+
+
+def _merged(versions: Versions) -> Iterator[tuple[str, Paper]]:
+    """Yield (id, paper) in order of the ids: the fullest version's text, and of the rest what the fullest version that has it says."""
+    for id_ in sorted(versions):
+        given = sorted(versions[id_].values(), key=_fullness, reverse=True)
+        best = given[0]
+        filled = {k: next((getattr(v, k) for v in given if getattr(v, k)), getattr(best, k)) for k in ("authors", "date", "venue", "categories", "url")}
+        yield id_, replace(best, **filled, sources=tuple(sorted(versions[id_])))
+
+
+# -- tables --------------------------------------------------------------------------------------------------------------------
+
+
+def _frames(papers: Sequence[Paper], versions: Versions, readings: Sequence[Reading], linked: Linked) -> dict[str, pl.DataFrame]:
+    facts, results, mentions = [], [], []
+    for paper, reading in zip(papers, readings, strict=True):
+        ids = linked.entity_of[paper.id]
+        mentions += [{"paper": paper.id, **_at(m.at), "surface": m.surface, "type": m.type, "score": m.score, "rule": m.rule, "entity": ids[m.entity]} for m in reading.mentions]
+        facts += [{"source": f.source, "target": f.target, "role": f.role, "paper": f.paper, "score": f.score, **_at(f.evidence), "sentence": f.sentence, "marks": [list(m) for m in f.marks]} for f in facts_of(paper, reading, ids)]
+        results += [
+            {"id": r.id, "paper": r.paper, "value": r.value, "relative": r.relative, "method": r.method, "metric": r.metric, "dataset": r.dataset, "score": r.score, **_at(r.evidence), "sentence": r.sentence}
+            for r in results_of(paper, reading, ids)
+        ]
+    named: dict[str, set[str]] = {}
+    for paper in papers:
+        for id_ in linked.entity_of[paper.id]:
+            named.setdefault(id_, set()).add(paper.id)
+    entities = [
+        {"id": e.id, "name": e.name, "type": e.type, "aliases": list(e.aliases), "generic": e.generic, "papers": len(named[e.id])} for e in linked.entities
+    ]
+    links = [{"family": x.family, "name": x.name, "other": x.other, "same": x.same, "reason": x.reason, "evidence": x.evidence, "score": x.score, "entity": x.entity} for x in linked.links]
+    kept = [{"paper": r.paper, "text_hash": r.text_hash, "reading": to_json(r)} for r in readings]
+    rows = {"papers": [_paper_row(p, versions[p.id]) for p in papers], "mentions": mentions, "entities": entities, "links": links, "results": results, "readings": kept}
+    facts.sort(key=lambda f: (f["source"], f["target"], f["role"], f["paper"]))
+    return {name: frame(name, table) for name, table in {**rows, "facts": facts}.items()}
+
+
+def _at(passage: Passage) -> dict[str, Any]:
+    return {"field": passage.field, "start": passage.start, "end": passage.end}
+
+
+def _paper_row(paper: Paper, given: dict[str, Paper]) -> dict[str, Any]:
+    year, month = year_month(paper.date)
+    source = {"authors": list(paper.authors), "categories": list(paper.categories), **{k: getattr(paper, k) for k in _TEXTS}}
+    row = {"id": paper.id, **source, "year": year, "month": month, "code_urls": list(paper.code_urls), "sources": list(paper.sources)}
+    texts = [{"source": name, **{k: getattr(v, k) for k in _TEXTS}, "authors": list(v.authors), "categories": list(v.categories)} for name, v in sorted(given.items())]
+    differ = any({k: v for k, v in t.items() if k != "source"} != source for t in texts)
+    return {**row, "versions": texts if differ else []}
+
+
+def facts_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Fact]:
+    """Yield the paper's facts: its strongest role to each entity, then what its entities are based on."""
+    mentions: dict[str, list[Passage]] = {}
+    for mention in reading.mentions:
+        mentions.setdefault(ids[mention.entity], []).append(mention.at)
+    best: dict[str, int] = {}
+    for i, local in enumerate(reading.entities):
+        j = best.setdefault(ids[i], i)
+        if ROLES.index(local.role) < ROLES.index(reading.entities[j].role):
+            best[ids[i]] = i
+    for id_, i in best.items():
+        local = reading.entities[i]
+        yield _fact(paper, paper.id, id_, local.role, local.role_score, local.evidence, mentions[id_])
+    pairs = {}
+    for tie in reading.lineage:
+        child, parent = ids[tie.child], ids[tie.parent]
+        if child != parent:
+            pairs.setdefault((child, parent), tie)
+    for (child, parent), tie in pairs.items():
+        yield _fact(paper, child, parent, "based_on", tie.score, tie.evidence, mentions[child] + mentions[parent])
+
+
+def _fact(paper: Paper, source: str, target: str, role: str, score: float, at: Passage, named: list[Passage]) -> Fact:
+    sentence = getattr(paper, at.field)[at.start : at.end]
+    marks = tuple(sorted((m.start - at.start, m.end - at.start) for m in named if m.field == at.field and at.start <= m.start and m.end <= at.end))
+    return Fact(source=source, target=target, role=role, paper=paper.id, score=score, evidence=at, sentence=sentence, marks=marks)
+
+
+def results_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Result]:
+    """Yield the scores that the paper states."""
+    for number, r in enumerate(reading.results, 1):
+        method, metric, dataset = (None if i is None else ids[i] for i in (r.method, r.metric, r.dataset))
+        sentence = getattr(paper, r.evidence.field)[r.evidence.start : r.evidence.end]
+        yield Result(id=f"{paper.id}#{number}", paper=paper.id, value=r.value, relative=r.relative, method=method, metric=metric, dataset=dataset, score=0.5, evidence=r.evidence, sentence=sentence)

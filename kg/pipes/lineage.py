@@ -1,0 +1,85 @@
+"""``kg_lineage``: what an introduced entity is based on, from cue phrases and from names that contain another's name."""
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from kg.pipes import group, mentions_by_entity, write
+from kg.text import is_short
+
+_CUE = re.compile(
+    r"\b(?:(?:is|are|was|were)?\s*(?:based|built|building|builds?|bas(?:es|ing)) (?:up)?on(?: top of)?|extend(?:s|ing|ed)?|extensions? (?:of|to)|variants? of|variations? (?:of|on)|inspired by|derived from|generali[sz](?:es|ing|ation of)"
+    r"|modif(?:ies|ying|ication of)|adapt(?:s|ation of)|improv(?:es|ing) (?:up)?on|integrat(?:es|ing)|combin(?:es|ing|ation of)|augment(?:s|ing)|enhanc(?:es|ing)|version of|fine-tuned from|initiali[sz]ed from|incorporat(?:es|ing)|leverag(?:es|ing))\b",
+    re.IGNORECASE,
+)
+_REACH = 60
+
+
+def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span]]:
+    """Yield (child, parent) mentions, each pair of entities once, by the first evidence."""
+    keyed = mentions_by_entity(doc)
+    introduced = [r.kb_id_ for r in group(doc, "roles") if r.label_ == "introduces"]
+    generic = {s.kb_id_ for s in group(doc, "generic")}
+    if not introduced:
+        return
+    seen = set()
+    for child, parent in [*_by_name(keyed, introduced), *_by_cue(doc, keyed, introduced)]:
+        pair = child.kb_id_, parent.kb_id_
+        if pair[0] != pair[1] and pair not in seen and pair[::-1] not in seen and pair[1] not in generic and parent.label_ != "metric":
+            seen.add(pair)
+            yield child, parent
+
+
+def _by_name(keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
+    for key in introduced:
+        for other, spans in keyed.items():
+            if other == key:
+                continue
+            for child in keyed[key]:
+                parent = next((s for s in spans if _contains(child.text, s.text) and s.label_ == child.label_), None)
+                if parent is not None:
+                    yield child, parent
+                    break
+
+
+def _contains(name: str, part: str) -> bool:
+    """Tell whether the coined name is built on the other: ``RiemannLoRA`` on ``LoRA``, ``SGD-M`` on ``SGD``."""
+    if not (is_short(name) and is_short(part)) or len(part) < 3 or len(name) <= len(part):
+        return False
+    return name.endswith(part) or bool(re.match(rf"{re.escape(part)}[-+ ]", name)) or bool(re.search(rf"[a-z-]{re.escape(part)}", name))
+
+
+def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
+    ordered = sorted((s for spans in keyed.values() for s in spans), key=lambda s: s.start)
+    first = keyed[introduced[0]][0]
+    for sentence in doc.sents:
+        inside = [s for s in ordered if sentence.start <= s.start < sentence.end]
+        for cue in _CUE.finditer(sentence.text):
+            start, end = sentence.start_char + cue.start(), sentence.start_char + cue.end()
+            children = [s for s in inside if s.end_char <= start and s.kb_id_ in introduced]
+            own = re.search(r"\b(?:we|our|it|this|the proposed)\b", sentence.text[: cue.start()], re.IGNORECASE)
+            if not children and not own:
+                continue
+            child = children[-1] if children else first
+            for parent in (s for s in inside if s.start_char >= end):
+                if parent.start_char - end > _REACH or re.search(r"[.;]|\b(?:to|for|that|which)\b", doc.text[end : parent.start_char]):
+                    break
+                if parent.label_ == "method" and parent.kb_id_ not in introduced:
+                    yield child, parent
+                    end = parent.end_char
+
+
+@Language.factory("kg_lineage", requires=["doc.spans", "token.is_sent_start"], assigns=["doc.spans"])
+def make_lineage(nlp: Language, name: str) -> "Lineage":
+    return Lineage()
+
+
+class Lineage:
+    def __call__(self, doc: Doc) -> Doc:
+        spans = []
+        for i, pair in enumerate(find_lineage(doc)):
+            for span, label in zip(pair, ("child", "parent"), strict=True):
+                spans.append(Span(doc, span.start, span.end, label=label, kb_id=span.kb_id, span_id=f"l{i}"))
+        return write(doc, "lineage", spans)

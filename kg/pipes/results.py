@@ -1,0 +1,75 @@
+"""``kg_results``: scores that the abstract states, with the method, metric and data they belong to, from patterns within a sentence."""
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from kg.pipes import group, write
+
+_VALUE = re.compile(
+    r"(?<![\w.,/-])(?P<sign>[+-])?(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>\s?\\?%| percent(?:age points?)?| points?| (?:dB|BLEU|AUC|mAP|FID|F1)\b|(?=\s))(?!\w)"
+)
+_RELATIVE = re.compile(
+    r"\b(?:improv\w*|gains?|increas\w*|decreas\w*|reduc\w*|rais\w*|boost\w*|drop\w*|lower\w*|higher|better|outperform\w*|surpass\w*|exceed\w*|up to|by|margin of|relative|more|less|fewer)\b(?:(?! from ).){0,40}$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"^\s*(?:absolute |relative |average )*(?:improvement|gain|increase|reduction|decrease|higher|lower|better|boost|drop|point)", re.IGNORECASE)
+_NOT_QUALITY = re.compile(
+    r"\b(?:parameters?|params|speed-?ups?|faster|memory|times|latency|FLOPs|compute|cost|training time|size|tokens?|samples|examples|data|sparsity|throughput|energy|storage|compression|images|hours|GPUs?|years?|of the)\b", re.IGNORECASE
+)
+_STATES = re.compile(r"\b(?:achiev|reach|attain|obtain|report|scor|accura|yield|get|solv|with|of|at|result|perform|from|to|is|=)\w*", re.IGNORECASE)
+
+
+def find_results(doc: Doc) -> Iterator[tuple[Span, bool, dict[str, Span]]]:
+    """Yield (value, relative?, {"method", "metric", "dataset" → mention}) for each stated score."""
+    mentions = sorted(group(doc, "mentions"), key=lambda s: s.start)
+    roles = {r.kb_id_: r.label_ for r in group(doc, "roles")}
+    introduced = next((m for m in mentions if roles.get(m.kb_id_) == "introduces" and m.label_ == "method"), None)
+    for sentence in doc.sents:
+        inside = [m for m in mentions if sentence.start <= m.start < sentence.end]
+        metrics = [m for m in inside if m.label_ == "metric"]
+        data = [m for m in inside if m.label_ in ("benchmark", "dataset")]
+        tasks = [m for m in inside if m.label_ == "task"]
+        for match in _VALUE.finditer(sentence.text):
+            start, end = sentence.start_char + match.start("number"), sentence.start_char + match.end()
+            before, after = sentence.text[: match.start()], sentence.text[match.end() :]
+            percent = "%" in match["unit"]
+            if any(m.start_char <= start < m.end_char for m in inside) or not percent and "." not in match["number"] and not match["unit"].strip():
+                continue
+            near = [m for m in metrics if abs(m.start_char - end) < 60 or abs(start - m.end_char) < 60]
+            if not (data or near) or not _STATES.search(before[-80:]) and not near or _NOT_QUALITY.search(after[:35].split(",")[0]):
+                continue
+            where = _nearest(data, start, end) or _nearest(tasks, start, end)
+            if where is None:
+                continue
+            value = doc.char_span(start, end if percent else sentence.start_char + match.end("number"), alignment_mode="contract")
+            if value is None:
+                continue
+            ends = {"dataset": where, "metric": _nearest(near, start, end), "method": _before([m for m in inside if m.label_ == "method"], start) or introduced}
+            relative = bool(match["sign"] or _RELATIVE.search(before[-60:]) or _AFTER.match(after))
+            yield value, relative, {k: v for k, v in ends.items() if v is not None}
+
+
+def _nearest(spans: list[Span], start: int, end: int) -> Span | None:
+    """Return the nearest span, one that follows ("72.9% on GSM8K") before one that precedes at the same distance."""
+    return min(spans, key=lambda s: (s.start_char - end if s.start_char >= end else start - s.end_char + 8, s.start), default=None)
+
+
+def _before(spans: list[Span], start: int) -> Span | None:
+    return max((s for s in spans if s.end_char <= start), key=lambda s: s.start, default=None)
+
+
+@Language.factory("kg_results", requires=["doc.spans", "token.is_sent_start"], assigns=["doc.spans"])
+def make_results(nlp: Language, name: str) -> "Results":
+    return Results()
+
+
+class Results:
+    def __call__(self, doc: Doc) -> Doc:
+        spans = []
+        for i, (value, relative, ends) in enumerate(find_results(doc)):
+            spans.append(Span(doc, value.start, value.end, label="relative" if relative else "value", span_id=f"r{i}"))
+            spans += [Span(doc, s.start, s.end, label=label, kb_id=s.kb_id, span_id=f"r{i}") for label, s in sorted(ends.items())]
+        return write(doc, "results", spans)

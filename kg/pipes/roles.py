@@ -1,0 +1,92 @@
+"""``kg_roles``: what the paper has to do with each entity, from cue words before its mentions and from their place.
+
+The first of these that a mention shows wins: *introduces*, *compares* (for methods), *evaluates_on*
+(datasets and benchmarks), *mentions* (named only before the paper speaks of itself), *uses*.
+"""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from kg.pipes import group, mentions_by_entity, title_end, write
+from kg.text import is_short
+
+_OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|\bI\b)"
+_MAKE = r"(?:propos|introduc|present|develop|design|describ|releas|creat|construct|devis|build|built|formulat|curat|establish|contribut|offer|unveil|put forward)\w*"
+_PROPOSES = re.compile(rf"{_OWN}[^.;]{{0,60}}?\b{_MAKE}\b(?P<gap>[^.;]*)$", re.IGNORECASE)
+_PASSIVE = re.compile(r"^[^.;,]{0,40}?\b(?:is|are|was|were|has been) (?:then |also |here )?(?:propos|introduc|present|develop)ed\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:\b(?:called|named|dubbed|termed|coined|christened|referred to as|denoted(?: as| by)?|which we (?:call|name|term|dub)|we (?:call|name|term|dub)(?: (?:it|this|the \w+|our \w+))?(?: as)?)"
+    r"|(?:method|framework|model|approach|algorithm|benchmark|dataset|system|architecture|pipeline|strategy|technique|paradigm)s?,(?: namely)?)\s*[\"“'`(]*$",
+    re.IGNORECASE,
+)
+_OUR = re.compile(r"\b(?:our|the proposed|the resulting|the new)\s+(?:\w+\s+)?[\"“']*$", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?|compar(?:ed|ing|able|ison|isons|es?) (?:\w+ )?(?:to|with|against)|than|over|versus|vs\.?|unlike|in contrast (?:to|with)|against"
+    r"|superior to|on par with|competitive with|baselines?(?:,? (?:such as|including|like|e\.g\.,?))?|relative to|instead of|rather than|replac(?:es?|ing))\b(?P<gap>[^.;]*)$",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"\b(?:we|which|that|while|by|using|on|for|in|when|with)\b", re.IGNORECASE)
+_SPEAKS = re.compile(rf"{_OWN}|\bour\b|\bhere,", re.IGNORECASE)
+_TRAINS = re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:ed|ing)) (?:\w+ )?(?:on|with|from|using)\b[^.;]{0,40}$", re.IGNORECASE)
+
+
+def find_roles(doc: Doc) -> list[tuple[Span, str, float]]:
+    """Return, for each entity, the mention that shows its role, the role, and how sure the cue is (0..1)."""
+    border = title_end(doc)
+    sentences = list(doc.sents)
+    speaks = next((s.start_char for s in sentences if s.start_char >= border and _SPEAKS.search(s.text)), len(doc.text))
+    defined = {(s.start, s.end) for s in group(doc, "acronyms")}
+    out = []
+    for spans in mentions_by_entity(doc).values():
+        shown = [(rank(span, border, speaks, defined), span) for span in spans]
+        (_, role, score), span = min(shown, key=lambda x: (x[0][0], x[1].start))
+        out.append((span, role, score))
+    return out
+
+
+def rank(span: Span, border: int, speaks: int, defined: set[tuple[int, int]]) -> tuple[int, str, float]:
+    """Return (order, role, score) of one mention; the mention with the least order decides for its entity."""
+    text = span.doc.text
+    sentence = span.sent
+    before, after = text[sentence.start_char : span.start_char], text[span.end_char : sentence.end_char]
+    in_title = span.start_char < border
+    coinable = is_short(span.text) or (span.start, span.end) in defined or span.text[0].isupper()
+    if in_title and not before and after.startswith(":") and coinable:
+        return 0, "introduces", 0.95
+    if coinable or span.label_ in ("benchmark", "dataset"):
+        match = _PROPOSES.search(before)
+        if match and coinable and not re.search(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via)\b", match["gap"]):
+            return 0, "introduces", 0.9
+        if match and _NAMED.search(before) or _NAMED.search(before) and span.start_char > border:
+            return 0, "introduces", 0.85
+        if _PASSIVE.match(after) and coinable:
+            return 0, "introduces", 0.8
+        if _OUR.search(before) and is_short(span.text):
+            return 1, "introduces", 0.7
+    if span.label_ in ("method", "dataset", "benchmark") and not in_title:
+        match = _COMPARES.search(before)
+        if match and span.label_ == "method" and not _BREAK.search(match["gap"]):
+            return 2, "compares", 0.6
+    if span.label_ in ("benchmark", "dataset"):
+        if span.label_ == "dataset" and _TRAINS.search(before):
+            return 3, "uses", 0.6
+        return 4, "evaluates_on", 0.85
+    if in_title or span.start_char >= speaks:
+        return 5, "uses", 0.75
+    if span.label_ in ("method", "task") and speaks < len(text):
+        return 6, "mentions", 0.5
+    return 6, "uses", 0.6
+
+
+@Language.factory("kg_roles", requires=["doc.spans", "token.is_sent_start"], assigns=["doc.spans"])
+def make_roles(nlp: Language, name: str) -> "Roles":
+    return Roles()
+
+
+class Roles:
+    def __call__(self, doc: Doc) -> Doc:
+        found = find_roles(doc)
+        spans = [Span(doc, s.start, s.end, label=role, kb_id=s.kb_id, span_id=s.id) for s, role, _ in found]
+        return write(doc, "roles", spans, [score for _, _, score in found])

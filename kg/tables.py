@@ -1,0 +1,222 @@
+"""The graph on disk: a folder of Parquet tables and ``manifest.json``, replaced as a whole or not at all.
+
+A build writes the new tables beside the old ones (``.next``), makes them durable, and renames that
+folder to ``.commit``: from this moment the new graph stands. Its files are then moved into place; whoever
+comes upon a ``.commit`` left by a killed build finishes the moves. One writer at a time (``.lock``, which
+names its owner; the lock of a dead process is free).
+
+Same content, same bytes: rows are sorted, and neither a clock nor a path of the machine is in the data.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from kg.errors import GraphError
+
+FORMAT = 1
+"""The version of the folder's layout; a folder of another one is refused."""
+
+_PASSAGE: dict[str, Any] = {"field": pl.String, "start": pl.Int32, "end": pl.Int32}
+_LIST = pl.List(pl.String)
+_SOURCE: dict[str, Any] = {
+    "title": pl.String,
+    "abstract": pl.String,
+    "authors": _LIST,
+    "date": pl.String,
+    "venue": pl.String,
+    "categories": _LIST,
+    "url": pl.String,
+}
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "papers": {
+        "id": pl.String,
+        **_SOURCE,
+        "year": pl.Int32,
+        "month": pl.Int32,
+        "code_urls": _LIST,
+        "sources": _LIST,
+        "versions": pl.List(pl.Struct({"source": pl.String, **_SOURCE})),  # what each source gave, where they differ
+    },
+    "mentions": {"paper": pl.String, **_PASSAGE, "surface": pl.String, "type": pl.String, "score": pl.Float64, "rule": pl.String, "entity": pl.String},
+    "entities": {"id": pl.String, "name": pl.String, "type": pl.String, "aliases": _LIST, "generic": pl.Boolean, "papers": pl.Int32},
+    "links": {
+        "family": pl.String,
+        "name": pl.String,
+        "other": pl.String,
+        "same": pl.Boolean,
+        "reason": pl.String,
+        "evidence": pl.String,
+        "score": pl.Float64,
+        "entity": pl.String,
+    },
+    "facts": {
+        "source": pl.String,
+        "target": pl.String,
+        "role": pl.String,
+        "paper": pl.String,
+        "score": pl.Float64,
+        **_PASSAGE,
+        "sentence": pl.String,
+        "marks": pl.List(pl.List(pl.Int32)),
+    },
+    "results": {
+        "id": pl.String,
+        "paper": pl.String,
+        "value": pl.String,
+        "relative": pl.Boolean,
+        "method": pl.String,
+        "metric": pl.String,
+        "dataset": pl.String,
+        "score": pl.Float64,
+        **_PASSAGE,
+        "sentence": pl.String,
+    },
+    "readings": {"paper": pl.String, "text_hash": pl.String, "reading": pl.String},  # what extraction read, kept for the next build
+}
+"""Table → columns. ``start`` and ``end`` are code points into the paper's field; ``marks`` are offsets into the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A graph folder, opened. Raises `GraphError` when it is missing, damaged or of another version."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @classmethod
+    def open(cls, folder: str | Path) -> "Tables":
+        """Open a graph folder for reading, after finishing the commit of a build that was killed during it."""
+        folder = Path(folder)
+        if (folder / ".commit").exists():
+            with writing(folder):
+                pass
+        return cls(folder, read_manifest(folder))
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return a table lazily: filters and columns are pushed down to the file."""
+        return pl.scan_parquet(self.folder / f"{table}.parquet")
+
+    def read(self, table: str) -> pl.DataFrame:
+        """Return a whole table."""
+        try:
+            return pl.read_parquet(self.folder / f"{table}.parquet")
+        except (OSError, pl.exceptions.PolarsError) as e:
+            raise GraphError(f"{self.folder}/{table}.parquet: cannot be read ({str(e).splitlines()[0]}); build the graph again with kg build --fresh") from e
+
+    @property
+    def content(self) -> str:
+        """A hash of everything in the graph: equal graphs, equal hashes."""
+        return str(self.manifest["content"])
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a graph folder."""
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        found = manifest["format"]
+    except FileNotFoundError:
+        raise GraphError(f"{folder}: no graph here; make one with kg build FILES -g {folder}") from None
+    except (NotADirectoryError, ValueError, KeyError, TypeError) as e:
+        raise GraphError(f"{path}: not the manifest of a graph ({type(e).__name__}); build it again with kg build --fresh") from e
+    except OSError as e:
+        raise GraphError(f"{path}: {e.strerror}") from e
+    if found != FORMAT:
+        raise GraphError(f"{folder}: a graph of format {found}, this kg reads format {FORMAT}; build it again with kg build --fresh")
+    missing = [t for t in SCHEMAS if not (folder / f"{t}.parquet").exists()]
+    if missing:
+        raise GraphError(f"{folder}: {missing[0]}.parquet is missing; build the graph again with kg build --fresh")
+    return dict(manifest)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[Path]:
+    """Hold the folder's lock, the folder made if need be; a commit that was cut short is finished first.
+
+    Raises `GraphError` while another process writes, and where the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock")
+        owner = folder / ".owner"
+        with lock.acquire(timeout=0):
+            owner.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+            try:
+                _finish_commit(folder)
+                yield folder
+            finally:
+                owner.unlink(missing_ok=True)
+    except Timeout as e:
+        who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
+        raise GraphError(f"{folder}: {who} is writing this graph; wait for it to end") from e
+    except OSError as e:
+        raise GraphError(f"{folder}: cannot be written ({e.strerror or e}); the graph in it, if any, is as it was") from e
+
+
+def write(folder: Path, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the graph in `folder` (whose lock is held) by `frames`; return its manifest, `facts` included."""
+    next_ = folder / ".next"
+    shutil.rmtree(next_, ignore_errors=True)
+    next_.mkdir()
+    hashes = {}
+    for name in SCHEMAS:
+        path = next_ / f"{name}.parquet"
+        frames[name].write_parquet(path, compression="zstd", statistics=True)
+        with open(path, "rb") as stream:
+            hashes[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+            os.fsync(stream.fileno())
+    manifest = {
+        "format": FORMAT,
+        **facts,
+        "rows": {name: frames[name].height for name in SCHEMAS},
+        "sha256": hashes,
+        "content": hashlib.sha256("".join(hashes[n] for n in sorted(hashes)).encode()).hexdigest(),
+    }
+    with open(next_ / "manifest.json", "w", encoding="utf-8") as out:
+        out.write(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    _sync(next_)
+    next_.rename(folder / ".commit")
+    _sync(folder)
+    _finish_commit(folder)
+    return manifest
+
+
+def _finish_commit(folder: Path) -> None:
+    commit = folder / ".commit"
+    if not commit.exists():
+        return
+    for path in sorted(commit.iterdir(), key=lambda p: p.name == "manifest.json"):
+        path.replace(folder / path.name)
+    commit.rmdir()
+    _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable, where the system lets a folder be opened."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Return rows as a frame of the table's schema."""
+    return pl.DataFrame(rows, schema=SCHEMAS[table], orient="row")
