@@ -16,10 +16,10 @@ import polars as pl
 from kg.errors import GraphError
 from kg.extract import extract, from_json, pipeline_version, to_json
 from kg.link import Linked, link
-from kg.records import ROLES, Fact, Paper, Passage, Reading, Result
+from kg.records import FIELDS, ROLES, Fact, Paper, Passage, Reading, Result
 from kg.sources import Tally, read_papers
 from kg.tables import FORMAT, Tables, frame, read_manifest, write, writing
-from kg.text import code_urls, text_hash, year_month
+from kg.text import code_urls, sentence_starts, text_hash, year_month
 
 Versions = dict[str, dict[str, Paper]]
 """Paper id → source → the paper as that source gives it."""
@@ -188,7 +188,7 @@ def _frames(papers: Sequence[Paper], versions: Versions, readings: Sequence[Read
     for paper, reading in zip(papers, readings, strict=True):
         ids = linked.entity_of[paper.id]
         mentions += [{"paper": paper.id, **_at(m.at), "surface": m.surface, "type": m.type, "score": m.score, "rule": m.rule, "entity": ids[m.entity]} for m in reading.mentions]
-        facts += [{"source": f.source, "target": f.target, "role": f.role, "paper": f.paper, "score": f.score, **_at(f.evidence), "sentence": f.sentence, "marks": [list(m) for m in f.marks]} for f in facts_of(paper, reading, ids)]
+        facts += [{"source": f.source, "target": f.target, "role": f.role, "paper": f.paper, "score": f.score, **_at(f.evidence), "sentence": f.sentence, "marks": [list(m) for m in f.marks], "further": list(f.further)} for f in facts_of(paper, reading, ids)]
         results += [
             {"id": r.id, "paper": r.paper, "value": r.value, "relative": r.relative, "method": r.method, "metric": r.metric, "dataset": r.dataset, "score": r.score, **_at(r.evidence), "sentence": r.sentence}
             for r in results_of(paper, reading, ids)
@@ -225,6 +225,7 @@ def facts_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Fac
     mentions: dict[str, list[Passage]] = {}
     for mention in reading.mentions:
         mentions.setdefault(ids[mention.entity], []).append(mention.at)
+    sentences = {name: _sentences(getattr(paper, name), name) for name in FIELDS}
     best: dict[str, int] = {}
     for i, local in enumerate(reading.entities):
         j = best.setdefault(ids[i], i)
@@ -232,7 +233,10 @@ def facts_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Fac
             best[ids[i]] = i
     for id_, i in best.items():
         local = reading.entities[i]
-        yield _fact(paper, paper.id, id_, local.role, local.role_score, local.evidence, mentions[id_])
+        fact = _fact(paper, paper.id, id_, local.role, local.role_score, local.evidence, mentions[id_])
+        naming = (s for m in mentions[id_] for s in sentences[m.field] if s.start <= m.start < s.end)
+        further = (getattr(paper, s.field)[s.start : s.end] for s in naming)
+        yield replace(fact, further=tuple(dict.fromkeys(s for s in further if s != fact.sentence)))
     pairs = {}
     for tie in reading.lineage:
         child, parent = ids[tie.child], ids[tie.parent]
@@ -240,6 +244,11 @@ def facts_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Fac
             pairs.setdefault((child, parent), tie)
     for (child, parent), tie in pairs.items():
         yield _fact(paper, child, parent, "based_on", tie.score, tie.evidence, mentions[child] + mentions[parent])
+
+
+def _sentences(text: str, name: str) -> list[Passage]:
+    starts = sentence_starts(text)
+    return [Passage(name, a, a + len(text[a:b].rstrip())) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
 def _fact(paper: Paper, source: str, target: str, role: str, score: float, at: Passage, named: list[Passage]) -> Fact:

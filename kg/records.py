@@ -141,6 +141,7 @@ class Fact:
     evidence: Passage
     sentence: str = field(repr=False)
     marks: tuple[tuple[int, int], ...] = ()  # where the ends are named, offsets into `sentence`
+    further: tuple[str, ...] = field(default=(), repr=False)  # the paper's other sentences that name the target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         **_PASSAGE,
         "sentence": pl.String,
         "marks": pl.List(pl.List(pl.Int32)),
+        "further": _LIST,
     },
     "results": {
         "id": pl.String,

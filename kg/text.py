@@ -45,6 +45,22 @@ def text_hash(title: str, abstract: str) -> str:
     return hashlib.sha256(f"{title}\n\n{abstract}".encode()).hexdigest()[:16]
 
 
+# -- sentences -----------------------------------------------------------------------------------------------------------------
+
+_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9\\$])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])$")
+
+
+def sentence_starts(text: str, start: int = 0) -> list[int]:
+    """Return where sentences start in ``text[start:]``, `start` included; abbreviations, decimals and names like ``U.S.`` end none."""
+    found = [start]
+    for match in _END.finditer(text, start):
+        before = text[max(0, match.start() - 12) : match.start()]
+        if match.group()[0] != "." or not _ABBREVIATION.search(before):
+            found.append(match.end())
+    return found
+
+
 # -- names ---------------------------------------------------------------------------------------------------------------------
 
 _SIZE = re.compile(

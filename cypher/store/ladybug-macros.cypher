@@ -1,0 +1,4 @@
+CREATE MACRO toFloat(x) AS CAST(x AS DOUBLE);
+CREATE MACRO toInteger(x) AS CAST(x AS INT64);
+CREATE MACRO toString(x) AS CAST(x AS STRING);
+CREATE MACRO type(r) AS label(r);

@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+MERGE (n:LABEL {id: row.id})
+SET n = row

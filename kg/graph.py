@@ -1,0 +1,100 @@
+"""The graph in NetworkX: all of it, or a selection read from the tables without building the rest.
+
+A `networkx.MultiDiGraph`. Nodes are ids, with ``label``, ``kind`` and ``name`` and what the record holds;
+edges have the role as ``role``, the Cypher type as ``type``, and the evidence: ``paper``, ``sentence``,
+``marks`` (where the ends are named in it), ``further`` sentences, ``field``, ``start``, ``end``, ``score``. An
+edge's key is its role, followed by the paper where several papers may say the same (``based_on``).
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import networkx as nx
+import polars as pl
+
+from kg.errors import UnknownName
+from kg.records import ROLES, TYPES
+from kg.stores.model import ENTITY_LABELS, ROLE_TYPES
+from kg.tables import Tables
+
+if TYPE_CHECKING:
+    Graph: TypeAlias = nx.MultiDiGraph[str]
+else:
+    Graph = nx.MultiDiGraph
+
+_PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources"]
+
+
+def load(
+    graph: str | Path = "graph", *, around: str | None = None, hops: int = 1, sharing: str | None = None, types: Collection[str] | None = None, top: int | None = None
+) -> Graph:
+    """Return a graph folder, or a selection of it, in NetworkX.
+
+    `around` an entity or paper: what lies within `hops` edges of it. `sharing` a method: the papers that name
+    it, with all they name. `types`: entities of these types only. `top`: the most named entities only
+    (those too broad to say anything left out), with the papers that name them. Selections combine.
+
+    Raises `GraphError` for a folder without a graph and `UnknownName` for a name or type that does not exist.
+
+    >>> kg.load("graph", around="LoRA", types={"method"})  # doctest: +SKIP
+    """
+    tables = Tables.open(graph)
+    facts = tables.scan("facts")
+    if unknown := sorted(set(types or ()) - set(TYPES)):
+        raise UnknownName.near("type", unknown[0], TYPES)
+    if sharing is not None:
+        method = _resolve(graph, sharing)
+        papers = facts.filter((pl.col("target") == method) & pl.col("role").is_in(ROLES)).select("source")
+        facts = facts.filter(pl.col("source").is_in(papers.collect()["source"].implode()))
+    if top is not None:
+        best = tables.scan("entities").filter(~pl.col("generic")).sort(["papers", "id"], descending=[True, False])
+        best = best.filter(pl.col("type").is_in(list(types))) if types else best
+        kept = best.head(top).select("id").collect()["id"].implode()
+        facts = facts.filter(pl.col("target").is_in(kept) & (pl.col("role").is_in(ROLES) | pl.col("source").is_in(kept)))
+    elif types:
+        kept = tables.scan("entities").filter(pl.col("type").is_in(list(types))).select("id").collect()["id"].implode()
+        facts = facts.filter(pl.col("target").is_in(kept) & (pl.col("role").is_in(ROLES) | pl.col("source").is_in(kept)))
+    if around is not None:
+        centre = _resolve(graph, around)
+        reached = pl.Series([centre])
+        for _ in range(hops):
+            touching = facts.filter(pl.col("source").is_in(reached.implode()) | pl.col("target").is_in(reached.implode()))
+            ends = touching.select("source", "target").collect()
+            reached = pl.concat([reached, ends["source"], ends["target"]]).unique().sort()
+        facts = facts.filter(pl.col("source").is_in(reached.implode()) & pl.col("target").is_in(reached.implode()))
+        return _graph(tables, facts.collect(), [centre])
+    whole = sharing is None and top is None and types is None
+    return _graph(tables, facts.collect(), None if whole else [])
+
+
+def _resolve(graph: str | Path, name: str) -> str:
+    from kg.ask import entity_id, paper_id
+    from kg.stores import connect
+
+    with connect(str(graph)) as store:
+        try:
+            return entity_id(store, name)
+        except UnknownName as no_entity:
+            try:
+                return paper_id(store, name)
+            except UnknownName:
+                raise no_entity from None
+
+
+def _graph(tables: Tables, facts: pl.DataFrame, ids: list[str] | None) -> Graph:
+    """Return the graph of these facts; `ids` are nodes to hold in any case, None stands for all that the tables have."""
+    papers, entities = tables.scan("papers").select(_PAPER), tables.scan("entities")
+    if ids is not None:
+        used = pl.concat([facts["source"], facts["target"], pl.Series(ids, dtype=pl.String)]).unique().implode()
+        papers, entities = papers.filter(pl.col("id").is_in(used)), entities.filter(pl.col("id").is_in(used))
+    out: Graph = nx.MultiDiGraph()
+    for row in papers.collect().iter_rows(named=True):
+        out.add_node(row["id"], label="Paper", kind="paper", name=row["title"], **{k: v for k, v in row.items() if k != "id"})
+    for row in entities.collect().iter_rows(named=True):
+        out.add_node(row["id"], label=ENTITY_LABELS[row["type"]], kind=row["type"], **{k: row[k] for k in ("name", "aliases", "generic", "papers")})
+    for row in facts.iter_rows(named=True):
+        source, target, role = row.pop("source"), row.pop("target"), row["role"]
+        properties: dict[str, Any] = {**row, "type": ROLE_TYPES[role], "marks": [tuple(m) for m in row["marks"]]}
+        out.add_edge(source, target, key=role if role in ROLES else f"{role} {row['paper']}", **properties)
+    return out

@@ -1,0 +1,19 @@
+"""Where the queries and the page templates lie: beside the package in a checkout, inside it in an installed wheel."""
+
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def folder(name: str) -> Path:
+    """Return the folder ``cypher`` or ``viz``. Raises FileNotFoundError when the installation is incomplete."""
+    package = Path(__file__).parent
+    for place in (package / name, package.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"the folder {name} is missing from the installation at {package}")
+
+
+def text(folder_name: str, *parts: str) -> str:
+    """Return the text of a file in ``cypher`` or ``viz``."""
+    return folder(folder_name).joinpath(*parts).read_text(encoding="utf-8")

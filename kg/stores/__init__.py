@@ -1,0 +1,52 @@
+"""Engines that answer Cypher: one a file. Both hold the same labels, types and properties, and give the same rows for every shipped query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An answer: the columns' names, and a row of values for each match."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return each row by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Store(Protocol):
+    """What a store can do: answer a reading statement, and be closed."""
+
+    def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
+        """Return the answer to a statement. Raises `QueryError` for one that the engine refuses, writing ones included."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+def is_server(graph: str) -> bool:
+    """Tell the address of a server from a folder."""
+    return graph.split("://", 1)[0].lower() in SCHEMES if "://" in graph else False
+
+
+def connect(graph: str, *, database: str = "neo4j", auth: tuple[str, str] | None = None) -> Store:
+    """Open the store of a graph: a folder's embedded one, filled from the tables where it is missing or older, or a Neo4j server.
+
+    Raises `GraphError` and `StoreError`.
+    """
+    if is_server(graph):
+        from kg.stores.neo4j import Neo4j
+
+        return Neo4j(graph, database=database, auth=auth)
+    from kg.stores.ladybug import open_store
+
+    return open_store(graph)

@@ -1,0 +1,143 @@
+"""The embedded store: LadybugDB, a file beside the tables, filled by ``COPY`` and opened read-only."""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+import ladybug
+import polars as pl
+
+from kg import resources
+from kg.errors import QueryError
+from kg.stores import Rows
+from kg.stores.model import nodes, property_types, relations
+from kg.tables import Tables
+
+_TYPES = {pl.String: "STRING", pl.Int32: "INT64", pl.Float64: "DOUBLE", pl.Boolean: "BOOL", pl.List(pl.String): "STRING[]"}
+_READS = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*(?:MATCH|OPTIONAL|UNWIND|WITH|RETURN|CALL|EXPLAIN|PROFILE)\b", re.IGNORECASE | re.DOTALL)
+
+
+def open_store(folder: str | Path) -> "Ladybug":
+    """Open the store of a graph folder, filled anew where it is missing or does not hold what the tables hold.
+
+    Where the folder cannot be written the store is filled in a temporary one.
+    """
+    tables = Tables.open(folder)
+    path, stamp = tables.folder / "store.lbug", tables.folder / "store.stamp"
+    wanted = f"{tables.content} ladybug {ladybug.__version__}\n"
+    if path.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return Ladybug(path)
+    try:
+        fresh = path.with_name(f"store.lbug.{os.getpid()}")
+        fill(tables, fresh)
+        stamp.unlink(missing_ok=True)
+        fresh.replace(path)
+        stamp.write_text(wanted, encoding="utf-8")
+        return Ladybug(path)
+    except PermissionError:
+        return _temporary(tables)
+    except OSError as e:
+        if e.errno != 30:  # EROFS: a read-only file system
+            raise
+        return _temporary(tables)
+
+
+def _temporary(tables: Tables) -> "Ladybug":
+    keep = tempfile.TemporaryDirectory(prefix="kg-store-")
+    path = Path(keep.name) / "store.lbug"
+    fill(tables, path)
+    return Ladybug(path, keep)
+
+
+def fill(tables: Tables, path: Path) -> None:
+    """Make the store file `path` from the tables: schema, macros, then every label and relation by ``COPY``. Raises OSError where it cannot be written."""
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    path.touch()
+    path.unlink()
+    with tempfile.TemporaryDirectory(prefix="kg-copy-") as scratch:
+        database = ladybug.Database(str(path), max_db_size=1 << 36)
+        connection = ladybug.Connection(database)
+        try:
+            for macro in filter(str.strip, resources.text("cypher", "store", "ladybug-macros.cypher").split(";")):
+                connection.execute(macro)
+            for label, frame in nodes(tables):
+                connection.execute(f"CREATE NODE TABLE {label}({_columns(frame)}, PRIMARY KEY(id))")
+                _copy(connection, label, frame, Path(scratch))
+            by_type: dict[str, list[Any]] = {}
+            for relation in relations(tables):
+                by_type.setdefault(relation.type, []).append(relation)
+            for type_, group in by_type.items():
+                ends = ", ".join(f"FROM {r.source} TO {r.target}" for r in group)
+                connection.execute(f"CREATE REL TABLE {type_}({ends}, {_columns(group[0].frame)})")
+                for r in group:
+                    _copy(connection, type_, r.frame, Path(scratch), f" (from='{r.source}', to='{r.target}')")
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+            database.close()
+
+
+def _columns(frame: pl.DataFrame) -> str:
+    return ", ".join(f"{name} {_TYPES[dtype]}" for name, dtype in property_types(frame).items())
+
+
+def _copy(connection: ladybug.Connection, table: str, frame: pl.DataFrame, scratch: Path, options: str = "") -> None:
+    if frame.height:
+        file = scratch / "rows.parquet"
+        frame.with_columns(pl.col(pl.Int32).cast(pl.Int64)).write_parquet(file)
+        quoted = str(file).replace("\\", "\\\\").replace("'", "\\'")
+        connection.execute(f"COPY {table} FROM '{quoted}'{options}")
+
+
+class Ladybug:
+    """An open store file; answers reading statements. `keep` is a temporary folder that goes with it."""
+
+    def __init__(self, path: Path, keep: "tempfile.TemporaryDirectory[str] | None" = None) -> None:
+        self._keep = keep
+        self._database = ladybug.Database(str(path), read_only=True, max_db_size=1 << 36)
+        self._connection = ladybug.Connection(self._database)
+
+    def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
+        """Return the answer to one statement. Raises `QueryError` for anything but a reading statement that the engine knows."""
+        if not _READS.match(text):
+            raise QueryError(f"not a reading statement: “{text.strip().splitlines()[0][:60] if text.strip() else ''}”; it begins with MATCH, UNWIND, WITH, RETURN or CALL")
+        try:
+            result = self._connection.execute(text, dict(parameters))
+        except RuntimeError as e:
+            raise QueryError(_one_line(str(e))) from e
+        if isinstance(result, list):
+            raise QueryError("several statements at once; run them one by one")
+        columns = tuple(result.get_column_names())
+        return Rows(columns, [tuple(_value(v) for v in row) for row in result.get_all()])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+        self._database.close()
+        if self._keep:
+            self._keep.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value)
+    if isinstance(value, dict):  # a node or relation: without the engine's own fields
+        return {k: _value(v) for k, v in value.items() if k not in ("_ID", "_SRC", "_DST")}
+    return value
+
+
+def _one_line(message: str) -> str:
+    first, *rest = message.strip().splitlines()
+    hint = "; write strings in one pair of quotes, see docs/cypher.md" if "Parser exception" in first else ""
+    return f"the store refuses the statement: {first}{hint if rest and not hint else ''}"
