@@ -91,7 +91,14 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
     pairs = [
         LocalLineage(number[child.kb_id_], number[parent.kb_id_], 0.5, sentence(parent)) for child, parent in zip(lineage[::2], lineage[1::2], strict=True)
     ]
-    return Reading(paper, hash_, tuple(sorted(mentions, key=lambda m: (m.at.field != "title", m.at))), tuple(local), tuple(pairs), tuple(_results(doc, number, passage, sentence)))
+    return Reading(
+        paper,
+        hash_,
+        tuple(sorted(mentions, key=lambda m: (m.at.field != "title", m.at))),
+        tuple(local),
+        tuple(pairs),
+        tuple(_results(doc, number, passage, sentence)),
+    )
 
 
 def _results(doc: "Doc", number: dict[str, int], passage: Callable[[int, int], Passage], sentence: Callable[["Span"], Passage]) -> Iterator[LocalResult]:
@@ -102,7 +109,15 @@ def _results(doc: "Doc", number: dict[str, int], passage: Callable[[int, int], P
         grouped.setdefault(span.id_, []).append(span)
     for value, *ends in grouped.values():
         linked = {s.label_: number[s.kb_id_] for s in ends}
-        yield LocalResult(value.text, value.label_ == "relative", passage(value.start_char, value.end_char), sentence(value), linked.get("method"), linked.get("metric"), linked.get("dataset"))
+        yield LocalResult(
+            value.text,
+            value.label_ == "relative",
+            passage(value.start_char, value.end_char),
+            sentence(value),
+            linked.get("method"),
+            linked.get("metric"),
+            linked.get("dataset"),
+        )
 
 
 # -- many papers ---------------------------------------------------------------------------------------------------------------

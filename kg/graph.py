@@ -27,7 +27,13 @@ _PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue"
 
 
 def load(
-    graph: str | Path = "graph", *, around: str | None = None, hops: int = 1, sharing: str | None = None, types: Collection[str] | None = None, top: int | None = None
+    graph: str | Path = "graph",
+    *,
+    around: str | None = None,
+    hops: int = 1,
+    sharing: str | None = None,
+    types: Collection[str] | None = None,
+    top: int | None = None,
 ) -> Graph:
     """Return a graph folder, or a selection of it, in NetworkX.
 

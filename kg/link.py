@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 
 from kg.records import Entity, Link, LocalEntity, Mention, Reading, family
 from kg.text import is_short, normal_form, plain, singular, version, without_size
@@ -131,7 +131,18 @@ def _join_definitions(seen: dict[Name, _Seen], joined: _Components, links: list[
         long: Name = (name[0], name[2], "")
         if long in seen:
             joined.join(name, long)
-            links.append(Link(family=name[0], name=_shown(seen[name]), other=_shown(seen[long]), same=True, reason="acronym", evidence=seen[name].definition, score=0.95, entity=""))
+            links.append(
+                Link(
+                    family=name[0],
+                    name=_shown(seen[name]),
+                    other=_shown(seen[long]),
+                    same=True,
+                    reason="acronym",
+                    evidence=seen[name].definition,
+                    score=0.95,
+                    entity="",
+                )
+            )
 
 
 def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components, links: list[Link]) -> None:
@@ -150,7 +161,18 @@ def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components, links: lis
                     joined.join(name, other)
                 reason = "expansion differs in spelling" if close >= SAME_EXPANSION else "other expansion"
                 evidence = f"{seen[name].definition}; {seen[other].definition}"
-                links.append(Link(family=kind, name=seen[name].definition, other=seen[other].definition, same=close >= SAME_EXPANSION, reason=reason, evidence=evidence, score=round(close, 3), entity=""))
+                links.append(
+                    Link(
+                        family=kind,
+                        name=seen[name].definition,
+                        other=seen[other].definition,
+                        same=close >= SAME_EXPANSION,
+                        reason=reason,
+                        evidence=evidence,
+                        score=round(close, 3),
+                        entity="",
+                    )
+                )
         plain_name: Name = (kind, form, "")
         if plain_name in seen:
             _settle_undefined(plain_name, names, seen, joined, links)
@@ -169,14 +191,25 @@ def _settle_undefined(name: Name, senses: list[Name], seen: dict[Name, _Seen], j
     if same:
         joined.join(name, sense)
     reason = "acronym, sense of the majority" if same else "acronym without a clear sense"
-    links.append(Link(family=name[0], name=_shown(seen[name]), other=seen[sense].definition, same=same, reason=reason, evidence=f"{votes[best]} of {sum(votes.values())} papers that define it", score=round(share, 3), entity=""))
+    links.append(
+        Link(
+            family=name[0],
+            name=_shown(seen[name]),
+            other=seen[sense].definition,
+            same=same,
+            reason=reason,
+            evidence=f"{votes[best]} of {sum(votes.values())} papers that define it",
+            score=round(share, 3),
+            entity="",
+        )
+    )
 
 
 def _similar(a: str, b: str) -> float:
     """Return how alike two expansions are (0..1); 0 where their numbers differ."""
     if version(a) != version(b):
         return 0.0
-    shared = len(commonprefix((a, b))) / max(len(a), len(b))  # "low-rank adaptation", "low-rank adapters"
+    shared = sum(1 for _ in takewhile(lambda x: x[0] == x[1], zip(a, b, strict=False))) / max(len(a), len(b))  # "low-rank adaptation", "low-rank adapters"
     return max(SequenceMatcher(None, a, b, autojunk=False).ratio(), 0.9 if shared >= SAME_BEGINNING else 0.0)
 
 
@@ -225,7 +258,16 @@ def _make_entities(seen: dict[Name, _Seen], joined: _Components, links: list[Lin
         if not judgement.entity:
             key = judgement.family, judgement.name
             owner = by_definition.get(key) or by_definition.get((judgement.family, judgement.evidence)) or by_surface.get(key, "")
-            links[i] = Link(family=judgement.family, name=judgement.name, other=judgement.other, same=judgement.same, reason=judgement.reason, evidence=judgement.evidence, score=judgement.score, entity=owner)
+            links[i] = Link(
+                family=judgement.family,
+                name=judgement.name,
+                other=judgement.other,
+                same=judgement.same,
+                reason=judgement.reason,
+                evidence=judgement.evidence,
+                score=judgement.score,
+                entity=owner,
+            )
     return sorted(entities, key=lambda e: e.id), id_of
 
 
@@ -255,8 +297,7 @@ def _base(surface: str) -> str:
     """Return a surface without LaTeX and size, in the singular."""
     text = without_size(plain(surface))
     head, _, last = text.rpartition(" ")
-    text = f"{head} {singular(last)}" if head else singular(last)
-    return text
+    return f"{head} {singular(last)}" if head else singular(last)
 
 
 def _keep_versions_apart(entities: list[Entity], links: list[Link]) -> None:
@@ -268,5 +309,5 @@ def _keep_versions_apart(entities: list[Entity], links: list[Link]) -> None:
         if version(key) and len(stem) > 1:
             stems[kind, stem].append(entity)
     for (kind, _), versions in sorted(stems.items()):
-        for a, b in zip(versions, versions[1:], strict=False):
+        for a, b in pairwise(versions):
             links.append(Link(family=kind, name=a.name, other=b.name, same=False, reason="version", evidence="their numbers differ", score=1.0, entity=a.id))

@@ -84,8 +84,8 @@ class Score:
 
 
 def score_file(gold: str | Path, **options: Any) -> Score:
-    """Build a graph, in a temporary folder, of the texts in an annotated file and score it against the annotation; `options` go to `kg.build`."""
-    from kg.build import build
+    """Build a graph, in a temporary folder, of the texts in an annotated file and score it against the annotation; `options` go to `kg.assemble.build`."""
+    from kg.assemble import build
     from kg.exports.annotations import papers
     from kg.tables import Tables
 
@@ -131,9 +131,9 @@ def score(gold: Mapping[str, Annotation], system: Mapping[str, Annotation]) -> S
     both = named_gold.keys() & named_system.keys()
     joint = _pairs((named_gold[k], named_system[k], k[2]) for k in both)
     out.figures["linking"] = Count(joint, _pairs((named_system[k], k[2]) for k in both) - joint, _pairs((named_gold[k], k[2]) for k in both) - joint)
-    ours, theirs = _shared({k: system.get(k, _NOTHING) for k in gold}), _shared(gold)
-    common = sum(min(w, ours[k]) for k, w in theirs.items() if k in ours)
-    out.figures["share"] = Count(common, sum(ours.values()) - common, sum(theirs.values()) - common)
+    found, there = _shared({k: system.get(k, _NOTHING) for k in gold}), _shared(gold)
+    common = sum(min(w, found[k]) for k, w in there.items() if k in found)
+    out.figures["share"] = Count(common, sum(found.values()) - common, sum(there.values()) - common)
     return out
 
 
@@ -171,9 +171,12 @@ def _score_entities(gold: Annotation, system: Annotation, out: Score) -> tuple[l
     out.confusion.update((g["role"], s.get("role", "")) for g, s in pairs)
     called = {s["name"]: g["name"] for g, s in pairs}
     out.figures["lineage"].add(
-        {(e["name"], p) for e in a for p in e.get("based_on", [])}, {(called.get(e["name"], e["name"]), called.get(p, p)) for e in b for p in e.get("based_on", [])}
+        {(e["name"], p) for e in a for p in e.get("based_on", [])},
+        {(called.get(e["name"], e["name"]), called.get(p, p)) for e in b for p in e.get("based_on", [])},
     )
-    out.figures["result"].add({(r["value"], _where(r)) for r in gold.get("results", [])}, {(r["value"], called.get(_where(r), _where(r))) for r in system.get("results", [])})
+    out.figures["result"].add(
+        {(r["value"], _where(r)) for r in gold.get("results", [])}, {(r["value"], called.get(_where(r), _where(r))) for r in system.get("results", [])}
+    )
     return a, b
 
 
@@ -184,7 +187,10 @@ def _where(result: Annotation) -> Any:
 def _match(gold: list[Annotation], system: list[Annotation]) -> list[tuple[Annotation, Annotation]]:
     """Pair the entities of one paper, most shared surfaces first."""
     shared = (
-        (-len(set(g["mentions"]) & set(s["mentions"])), i, j) for i, g in enumerate(gold) for j, s in enumerate(system) if family(g["type"]) == family(s["type"])
+        (-len(set(g["mentions"]) & set(s["mentions"])), i, j)
+        for i, g in enumerate(gold)
+        for j, s in enumerate(system)
+        if family(g["type"]) == family(s["type"])
     )
     free_gold, free_system, out = set(range(len(gold))), set(range(len(system))), []
     for n, i, j in sorted(shared):
@@ -217,7 +223,21 @@ def report(result: Score, *, by_type: bool = False) -> str:
     lines.append(f"role      accuracy {result.role_accuracy:.3f} of {result.confusion.total()}")
     if by_type:
         lines += [
-            f"  {name:9} P {c.precision:.3f}  R {c.recall:.3f}  F1 {c.f1:.3f}   ({c.right:.0f}/{c.spurious:.0f}/{c.missed:.0f})" for name, c in sorted(result.by_type.items())
+            f"  {name:9} P {c.precision:.3f}  R {c.recall:.3f}  F1 {c.f1:.3f}   ({c.right:.0f}/{c.spurious:.0f}/{c.missed:.0f})"
+            for name, c in sorted(result.by_type.items())
         ]
-        lines.append("  roles, annotators → kg: " + ", ".join(f"{a} → {b} {n}" for (a, b), n in sorted(result.confusion.items(), key=lambda x: (-x[1], x[0]))[:12]))
+        lines.append(
+            "  roles, annotators → kg: " + ", ".join(f"{a} → {b} {n}" for (a, b), n in sorted(result.confusion.items(), key=lambda x: (-x[1], x[0]))[:12])
+        )
     return "\n".join(lines)
+
+
+def as_dict(result: Score, *, by_type: bool = False) -> dict[str, Any]:
+    """Return the figures for JSON, under the names of the table."""
+
+    def plain(c: Count) -> dict[str, float]:
+        return {"p": c.precision, "r": c.recall, "f1": c.f1, "tp": c.right, "fp": c.spurious, "fn": c.missed}
+
+    out: dict[str, Any] = {name: plain(c) for name, c in result.figures.items()}
+    out["role"] = {"accuracy": result.role_accuracy, "n": result.confusion.total()}
+    return out | {"by_type": {name: plain(c) for name, c in sorted(result.by_type.items())}} if by_type else out

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 _ACCENT = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306"}
 _LATEX_ACCENT = re.compile(r"\\(?:([\"'`^~=])\s*\{?([A-Za-z])\}?|([cvHu])\{([A-Za-z])\})")
@@ -48,7 +49,9 @@ def text_hash(title: str, abstract: str) -> str:
 # -- sentences -----------------------------------------------------------------------------------------------------------------
 
 _END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9\\$])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])$"
+)
 
 
 def sentence_starts(text: str, start: int = 0) -> list[int]:
@@ -68,7 +71,18 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 _KEEP_S = ("ss", "us", "is", "ics")
-_PLURALS = (("trices", "trix"), ("dices", "dex"), ("rtices", "rtex"), ("lyses", "lysis"), ("theses", "thesis"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
+_PLURALS = (
+    ("trices", "trix"),
+    ("dices", "dex"),
+    ("rtices", "rtex"),
+    ("lyses", "lysis"),
+    ("theses", "thesis"),
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("xes", "x"),
+    ("ches", "ch"),
+    ("shes", "sh"),
+)
 _FOLDED = (("isation", "ization"), ("modelling", "modeling"), ("finetuned", "finetuning"), ("pretrained", "pretraining"))
 
 
@@ -103,7 +117,7 @@ def normal_form(name: str, family: str) -> str:
     >>> normal_form("Llama-2-7B", "method"), normal_form("LLaMA 3", "method")
     ('llama2', 'llama3')
     """
-    text = _DASHES.sub("-", _ascii(plain(name))).strip(" \"'`.,;:")
+    text: str = _DASHES.sub("-", _ascii(plain(name))).strip(" \"'`.,;:")
     if family in ("method", "dataset"):
         text = without_size(text)
     if family == "dataset":
@@ -113,8 +127,8 @@ def normal_form(name: str, family: str) -> str:
         return text.casefold() or name
     words[-1] = singular(words[-1])
     out = words[0].casefold()
-    for before, word in zip(words, words[1:], strict=False):
-        clash = before[-1].isdigit() and word[0].isdigit() or len(word) == 1 and word.isalpha() and len(before) > 1 and len(words) == 2
+    for before, word in pairwise(words):
+        clash = (before[-1].isdigit() and word[0].isdigit()) or (len(word) == 1 and word.isalpha() and len(before) > 1 and len(words) == 2)
         out += ("-" if clash else "") + word.casefold()
     for ending, one in _FOLDED:
         if out.endswith(ending):
@@ -141,7 +155,7 @@ _CODE_URL = re.compile(
     r"[^\s\"'<>{}|\\^`\[\])]*",
     re.IGNORECASE,
 )
-MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 
 
 def year_month(date: str | None) -> tuple[int | None, int | None]:

@@ -4,7 +4,6 @@ pyvis writes the page through a template of ours (``viz/``). The layout is compu
 holds all it needs and asks for nothing.
 """
 
-import html
 import json
 import math
 import random
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import resources
-from kg.errors import KgError, UnknownName
+from kg.errors import KgError
 from kg.graph import Graph, load
 from kg.records import ROLES
 
@@ -92,12 +91,12 @@ def of_paper(graph: str | Path, name: str, limit: int = LIMIT) -> View:
     found = load(graph, around=centre, hops=2)
     named = sorted(found.successors(centre), key=lambda e: (found.nodes[e]["generic"], found.nodes[e]["papers"], e))
     chosen = [centre, *named[: limit // 2]]
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
     for entity in named:
         if not found.nodes[entity]["generic"]:
             for other in found.predecessors(entity):
                 if other != centre and _kind(found, other) == "paper":
-                    weights[other] += 1000 / found.nodes[entity]["papers"]  # type: ignore[assignment]
+                    weights[other] += 1 / found.nodes[entity]["papers"]
     others = sorted(weights, key=lambda p: (-weights[p], p))
     chosen += others[: max(0, limit - len(chosen))]
     note = _left_out(len(others) - sum(o in set(chosen) for o in others), "paper", max(0, len(named) - limit // 2), "name", limit)

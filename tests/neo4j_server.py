@@ -78,11 +78,27 @@ def running() -> Iterator[Server]:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
             atexit.register(_stop, process)
             try:
-                _set_password(server, process, Path(log.name))
+                new_password = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
+                _answer(server.uri, ("neo4j", "neo4j"), "system", new_password, {"password": server.auth[1]}, process, Path(log.name))
+                _answer(server.uri, server.auth, "neo4j", "RETURN 1", {}, process, Path(log.name))
                 yield server
             finally:
                 _stop(process)
                 atexit.unregister(_stop)
+
+
+def holds_nodes(server: Server) -> bool:
+    """Tell whether there is anything that `empty` would delete."""
+    with GraphDatabase.driver(server.uri, auth=server.auth) as driver:
+        return bool(driver.execute_query("MATCH (n) RETURN 1 LIMIT 1", database_="neo4j").records)
+
+
+def empty(server: Server) -> None:
+    """Delete all nodes, and the constraints that kg makes."""
+    with GraphDatabase.driver(server.uri, auth=server.auth) as driver:
+        driver.execute_query("MATCH (n) DETACH DELETE n", database_="neo4j")
+        for (name,) in driver.execute_query("SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH 'kg_' RETURN name", database_="neo4j").records:
+            driver.execute_query(f"DROP CONSTRAINT {name}", database_="neo4j")
 
 
 def free_port() -> int:
@@ -92,15 +108,13 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def _set_password(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait for the first answer and put `server.auth` in the place of the password that a new server has."""
+def _answer(uri: str, auth: tuple[str, str], database: str, statement: str, parameters: dict[str, str], process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Run a statement as soon as the starting server takes it."""
     end = time.monotonic() + START_SECONDS
     while True:
         try:
-            with GraphDatabase.driver(server.uri, auth=("neo4j", "neo4j")) as driver, driver.session(database="system") as session:
-                session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password", password=server.auth[1]).consume()
-            with GraphDatabase.driver(server.uri, auth=server.auth) as driver, driver.session(database="neo4j") as session:
-                session.run("RETURN 1").consume()
+            with GraphDatabase.driver(uri, auth=auth) as driver, driver.session(database=database) as session:
+                session.run(statement, parameters).consume()  # not execute_query, which waits longer and longer between its retries
             return
         except (DriverError, Neo4jError) as e:
             if process.poll() is not None or time.monotonic() > end:

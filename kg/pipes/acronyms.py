@@ -39,7 +39,7 @@ def long_form_start(short: str, before: str) -> int | None:
         if not char.isalnum():
             continue
         at -= 1
-        while at >= 0 and (before[at].lower() != char or i == 0 and at > 0 and before[at - 1].isalnum()):
+        while at >= 0 and (before[at].lower() != char or (i == 0 and at > 0 and before[at - 1].isalnum())):
             at -= 1
         if at < 0:
             return None

@@ -15,9 +15,12 @@ _RELATIVE = re.compile(
     r"\b(?:improv\w*|gains?|increas\w*|decreas\w*|reduc\w*|rais\w*|boost\w*|drop\w*|lower\w*|higher|better|outperform\w*|surpass\w*|exceed\w*|up to|by|margin of|relative|more|less|fewer)\b(?:(?! from ).){0,40}$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"^\s*(?:absolute |relative |average )*(?:improvement|gain|increase|reduction|decrease|higher|lower|better|boost|drop|point)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"^\s*(?:absolute |relative |average )*(?:improvement|gain|increase|reduction|decrease|higher|lower|better|boost|drop|point)", re.IGNORECASE
+)
 _NOT_QUALITY = re.compile(
-    r"\b(?:parameters?|params|speed-?ups?|faster|memory|times|latency|FLOPs|compute|cost|training time|size|tokens?|samples|examples|data|sparsity|throughput|energy|storage|compression|images|hours|GPUs?|years?|of the)\b", re.IGNORECASE
+    r"\b(?:parameters?|params|speed-?ups?|faster|memory|times|latency|FLOPs|compute|cost|training time|size|tokens?|samples|examples|data|sparsity|throughput|energy|storage|compression|images|hours|GPUs?|years?|of the)\b",
+    re.IGNORECASE,
 )
 _STATES = re.compile(r"\b(?:achiev|reach|attain|obtain|report|scor|accura|yield|get|solv|with|of|at|result|perform|from|to|is|=)\w*", re.IGNORECASE)
 
@@ -36,10 +39,10 @@ def find_results(doc: Doc) -> Iterator[tuple[Span, bool, dict[str, Span]]]:
             start, end = sentence.start_char + match.start("number"), sentence.start_char + match.end()
             before, after = sentence.text[: match.start()], sentence.text[match.end() :]
             percent = "%" in match["unit"]
-            if any(m.start_char <= start < m.end_char for m in inside) or not percent and "." not in match["number"] and not match["unit"].strip():
+            if any(m.start_char <= start < m.end_char for m in inside) or (not percent and "." not in match["number"] and not match["unit"].strip()):
                 continue
             near = [m for m in metrics if abs(m.start_char - end) < 60 or abs(start - m.end_char) < 60]
-            if not (data or near) or not _STATES.search(before[-80:]) and not near or _NOT_QUALITY.search(after[:35].split(",")[0]):
+            if not (data or near) or (not _STATES.search(before[-80:]) and not near) or _NOT_QUALITY.search(after[:35].split(",")[0]):
                 continue
             where = _nearest(data, start, end) or _nearest(tasks, start, end)
             if where is None:

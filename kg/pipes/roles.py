@@ -59,7 +59,7 @@ def rank(span: Span, border: int, speaks: int, defined: set[tuple[int, int]]) ->
         match = _PROPOSES.search(before)
         if match and coinable and not re.search(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via)\b", match["gap"]):
             return 0, "introduces", 0.9
-        if match and _NAMED.search(before) or _NAMED.search(before) and span.start_char > border:
+        if (match and _NAMED.search(before)) or (_NAMED.search(before) and span.start_char > border):
             return 0, "introduces", 0.85
         if _PASSIVE.match(after) and coinable:
             return 0, "introduces", 0.8

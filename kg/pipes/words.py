@@ -10,11 +10,13 @@ from spacy.util import registry
 _OTHER = re.compile(r"[^\w\s]|_")
 
 
-@registry.tokenizers("kg_words")
+@registry.tokenizers("kg_words")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """Return what makes the tokenizer. It cuts no annotated span, where spaCy's English rules cut 1 % of them."""
 
     def make(nlp: Language) -> Tokenizer:
-        return Tokenizer(nlp.vocab, prefix_search=re.compile(r"^(?:[^\w\s]|_)").search, suffix_search=re.compile(r"(?:[^\w\s]|_)$").search, infix_finditer=_OTHER.finditer)
+        return Tokenizer(
+            nlp.vocab, prefix_search=re.compile(r"^(?:[^\w\s]|_)").search, suffix_search=re.compile(r"(?:[^\w\s]|_)$").search, infix_finditer=_OTHER.finditer
+        )
 
     return make

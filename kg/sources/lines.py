@@ -7,7 +7,13 @@ from typing import BinaryIO
 from kg.errors import InputError
 from kg.sources.record import MAX_RECORD
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def encoding_of(head: bytes) -> str:
@@ -51,4 +57,6 @@ def _decoded(raw: bytes, name: str, number: int, encoding: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as e:
-        raise InputError(f"{name}:{number}: not {encoding} (byte 0x{raw[e.start]:02x}); say how it is written with --encoding, for example --encoding cp1252") from e
+        raise InputError(
+            f"{name}:{number}: not {encoding} (byte 0x{raw[e.start]:02x}); say how it is written with --encoding, for example --encoding cp1252"
+        ) from e

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import BinaryIO
 
 from kg.errors import InputError
@@ -32,12 +33,12 @@ def recognises(head: bytes) -> bool:
         return False
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     furniture = any(len(line) > 8 and not line[0].isdigit() and _FURNITURE.fullmatch(line) and any(c.isalpha() for c in line) for line in lines[:20])
-    return furniture or any(is_prose(b) and not is_prose(a) for a, b in zip(lines, lines[1:], strict=False))
+    return furniture or any(is_prose(b) and not is_prose(a) for a, b in pairwise(lines))
 
 
 def is_prose(line: str) -> bool:
     """Tell an abstract's paragraph from a title, by length and full stop."""
-    return len(line) >= 300 or (line.endswith((".", "!", "?", ")", ".\"", ".}")) and len(line) >= 120) or (line.endswith(".") and line.count(" ") >= 5)
+    return len(line) >= 300 or (line.endswith((".", "!", "?", ")", '."', ".}")) and len(line) >= 120) or (line.endswith(".") and line.count(" ") >= 5)
 
 
 def date_of(line: str) -> str | None:

@@ -105,7 +105,9 @@ class Ladybug:
     def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         """Return the answer to one statement. Raises `QueryError` for anything but a reading statement that the engine knows."""
         if not _READS.match(text):
-            raise QueryError(f"not a reading statement: “{text.strip().splitlines()[0][:60] if text.strip() else ''}”; it begins with MATCH, UNWIND, WITH, RETURN or CALL")
+            raise QueryError(
+                f"not a reading statement: “{text.strip().splitlines()[0][:60] if text.strip() else ''}”; it begins with MATCH, UNWIND, WITH, RETURN or CALL"
+            )
         try:
             result = self._connection.execute(text, dict(parameters))
         except RuntimeError as e:

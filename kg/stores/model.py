@@ -45,18 +45,34 @@ def nodes(tables: Tables) -> Iterator[tuple[str, pl.DataFrame]]:
 def relations(tables: Tables) -> Iterator[Relations]:
     """Yield the relations of every type and pair of labels that the schema has, empty ones included."""
     labels = tables.read("entities").select("id", label=pl.col("type").replace_strict(ENTITY_LABELS))
-    facts = tables.read("facts").rename(_CHARS).select(_FACT).join(labels.rename({"id": "target", "label": "to"}), on="target").join(labels.rename({"id": "source", "label": "from"}), on="source", how="left")
+    facts = (
+        tables.read("facts")
+        .rename(_CHARS)
+        .select(_FACT)
+        .join(labels.rename({"id": "target", "label": "to"}), on="target")
+        .join(labels.rename({"id": "source", "label": "from"}), on="source", how="left")
+    )
     for role, type_ in ROLE_TYPES.items():
         of_role = facts.filter(pl.col("role") == role)
         for target in ENTITY_LABELS.values():
             to = of_role.filter(pl.col("to") == target)
             for source in ENTITY_LABELS.values() if role == "based_on" else ("Paper",):
                 yield Relations(type_, source, target, (to.filter(pl.col("from") == source) if role == "based_on" else to).select(_FACT))
-    authored = tables.read("papers").select(source=pl.col("authors"), target="id", paper="id").explode("source").drop_nulls("source").with_columns(pl.lit("author:") + pl.col("source"))
+    authored = (
+        tables.read("papers")
+        .select(source=pl.col("authors"), target="id", paper="id")
+        .explode("source")
+        .drop_nulls("source")
+        .with_columns(source=pl.lit("author:") + pl.col("source"))
+    )
     yield Relations("AUTHORED", "Author", "Paper", authored)
     results = tables.read("results")
     yield Relations("REPORTS", "Paper", "Result", results.select(source="paper", target="id", paper="paper"))
-    for column, type_, targets in (("method", "OF_METHOD", ("Method",)), ("dataset", "ON_DATASET", ("Dataset", "Benchmark", "Task")), ("metric", "BY_METRIC", ("Metric",))):
+    for column, type_, targets in (
+        ("method", "OF_METHOD", ("Method",)),
+        ("dataset", "ON_DATASET", ("Dataset", "Benchmark", "Task")),
+        ("metric", "BY_METRIC", ("Metric",)),
+    ):
         ends = results.select(source="id", target=column, paper="paper").drop_nulls("target").join(labels.rename({"id": "target"}), on="target")
         for target in targets:
             yield Relations(type_, "Result", target, ends.filter(pl.col("label") == target).select(_TIE))

@@ -35,7 +35,9 @@ class Neo4j:
         auth = auth or ((os.environ.get("NEO4J_USERNAME", "neo4j"), password) if password else None)
         self.uri, self.database = uri, database
         with self._explained():
-            self._driver = GraphDatabase.driver(uri, auth=auth, connection_acquisition_timeout=15, max_transaction_retry_time=15, notifications_min_severity="OFF")
+            self._driver = GraphDatabase.driver(
+                uri, auth=auth, connection_acquisition_timeout=15, max_transaction_retry_time=15, notifications_min_severity="OFF"
+            )
         try:
             with self._explained():
                 self._driver.verify_connectivity()

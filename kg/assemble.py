@@ -16,9 +16,9 @@ import polars as pl
 from kg.errors import GraphError
 from kg.extract import extract, from_json, pipeline_version, to_json
 from kg.link import Linked, link
-from kg.records import FIELDS, ROLES, Fact, Paper, Passage, Reading, Result
+from kg.records import FIELDS, ROLES, Fact, LocalLineage, Paper, Passage, Reading, Result
 from kg.sources import Tally, read_papers
-from kg.tables import FORMAT, Tables, frame, read_manifest, write, writing
+from kg.tables import Tables, frame, read_manifest, write, writing
 from kg.text import code_urls, sentence_starts, text_hash, year_month
 
 Versions = dict[str, dict[str, Paper]]
@@ -130,7 +130,9 @@ def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]
 
 def _version(id_: str, row: dict[str, Any]) -> Paper:
     texts = {k: row[k] for k in _TEXTS}
-    return Paper(id=id_, **texts, authors=tuple(row["authors"]), categories=tuple(row["categories"]), code_urls=code_urls(row["abstract"]), sources=(row["source"],))
+    return Paper(
+        id=id_, **texts, authors=tuple(row["authors"]), categories=tuple(row["categories"]), code_urls=code_urls(row["abstract"]), sources=(row["source"],)
+    )
 
 
 def _journal(folder: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
@@ -168,7 +170,15 @@ def _fullness(paper: Paper) -> tuple[Any, ...]:
     """Order the versions of a paper: with a full date the latest, then the one with the longest text, then any fixed order."""
     date = paper.date or ""
     known = "" if date.startswith("--") else date
-    return bool(paper.abstract), known, len(paper.abstract), date, paper.abstract, paper.title, *(str(getattr(paper, f)) for f in ("authors", "venue", "url", "categories"))
+    return (
+        bool(paper.abstract),
+        known,
+        len(paper.abstract),
+        date,
+        paper.abstract,
+        paper.title,
+        *(str(getattr(paper, f)) for f in ("authors", "venue", "url", "categories")),
+    )
 
 
 def _merged(versions: Versions) -> Iterator[tuple[str, Paper]]:
@@ -187,10 +197,37 @@ def _frames(papers: Sequence[Paper], versions: Versions, readings: Sequence[Read
     facts, results, mentions = [], [], []
     for paper, reading in zip(papers, readings, strict=True):
         ids = linked.entity_of[paper.id]
-        mentions += [{"paper": paper.id, **_at(m.at), "surface": m.surface, "type": m.type, "score": m.score, "rule": m.rule, "entity": ids[m.entity]} for m in reading.mentions]
-        facts += [{"source": f.source, "target": f.target, "role": f.role, "paper": f.paper, "score": f.score, **_at(f.evidence), "sentence": f.sentence, "marks": [list(m) for m in f.marks], "further": list(f.further)} for f in facts_of(paper, reading, ids)]
+        mentions += [
+            {"paper": paper.id, **_at(m.at), "surface": m.surface, "type": m.type, "score": m.score, "rule": m.rule, "entity": ids[m.entity]}
+            for m in reading.mentions
+        ]
+        facts += [
+            {
+                "source": f.source,
+                "target": f.target,
+                "role": f.role,
+                "paper": f.paper,
+                "score": f.score,
+                **_at(f.evidence),
+                "sentence": f.sentence,
+                "marks": [list(m) for m in f.marks],
+                "further": list(f.further),
+            }
+            for f in facts_of(paper, reading, ids)
+        ]
         results += [
-            {"id": r.id, "paper": r.paper, "value": r.value, "relative": r.relative, "method": r.method, "metric": r.metric, "dataset": r.dataset, "score": r.score, **_at(r.evidence), "sentence": r.sentence}
+            {
+                "id": r.id,
+                "paper": r.paper,
+                "value": r.value,
+                "relative": r.relative,
+                "method": r.method,
+                "metric": r.metric,
+                "dataset": r.dataset,
+                "score": r.score,
+                **_at(r.evidence),
+                "sentence": r.sentence,
+            }
             for r in results_of(paper, reading, ids)
         ]
     named: dict[str, set[str]] = {}
@@ -200,9 +237,19 @@ def _frames(papers: Sequence[Paper], versions: Versions, readings: Sequence[Read
     entities = [
         {"id": e.id, "name": e.name, "type": e.type, "aliases": list(e.aliases), "generic": e.generic, "papers": len(named[e.id])} for e in linked.entities
     ]
-    links = [{"family": x.family, "name": x.name, "other": x.other, "same": x.same, "reason": x.reason, "evidence": x.evidence, "score": x.score, "entity": x.entity} for x in linked.links]
+    links = [
+        {"family": x.family, "name": x.name, "other": x.other, "same": x.same, "reason": x.reason, "evidence": x.evidence, "score": x.score, "entity": x.entity}
+        for x in linked.links
+    ]
     kept = [{"paper": r.paper, "text_hash": r.text_hash, "reading": to_json(r)} for r in readings]
-    rows = {"papers": [_paper_row(p, versions[p.id]) for p in papers], "mentions": mentions, "entities": entities, "links": links, "results": results, "readings": kept}
+    rows = {
+        "papers": [_paper_row(p, versions[p.id]) for p in papers],
+        "mentions": mentions,
+        "entities": entities,
+        "links": links,
+        "results": results,
+        "readings": kept,
+    }
     facts.sort(key=lambda f: (f["source"], f["target"], f["role"], f["paper"]))
     return {name: frame(name, table) for name, table in {**rows, "facts": facts}.items()}
 
@@ -215,7 +262,10 @@ def _paper_row(paper: Paper, given: dict[str, Paper]) -> dict[str, Any]:
     year, month = year_month(paper.date)
     source = {"authors": list(paper.authors), "categories": list(paper.categories), **{k: getattr(paper, k) for k in _TEXTS}}
     row = {"id": paper.id, **source, "year": year, "month": month, "code_urls": list(paper.code_urls), "sources": list(paper.sources)}
-    texts = [{"source": name, **{k: getattr(v, k) for k in _TEXTS}, "authors": list(v.authors), "categories": list(v.categories)} for name, v in sorted(given.items())]
+    texts = [
+        {"source": name, **{k: getattr(v, k) for k in _TEXTS}, "authors": list(v.authors), "categories": list(v.categories)}
+        for name, v in sorted(given.items())
+    ]
     differ = any({k: v for k, v in t.items() if k != "source"} != source for t in texts)
     return {**row, "versions": texts if differ else []}
 
@@ -237,7 +287,7 @@ def facts_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Fac
         naming = (s for m in mentions[id_] for s in sentences[m.field] if s.start <= m.start < s.end)
         further = (getattr(paper, s.field)[s.start : s.end] for s in naming)
         yield replace(fact, further=tuple(dict.fromkeys(s for s in further if s != fact.sentence)))
-    pairs = {}
+    pairs: dict[tuple[str, str], LocalLineage] = {}
     for tie in reading.lineage:
         child, parent = ids[tie.child], ids[tie.parent]
         if child != parent:
@@ -262,4 +312,15 @@ def results_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[R
     for number, r in enumerate(reading.results, 1):
         method, metric, dataset = (None if i is None else ids[i] for i in (r.method, r.metric, r.dataset))
         sentence = getattr(paper, r.evidence.field)[r.evidence.start : r.evidence.end]
-        yield Result(id=f"{paper.id}#{number}", paper=paper.id, value=r.value, relative=r.relative, method=method, metric=metric, dataset=dataset, score=0.5, evidence=r.evidence, sentence=sentence)
+        yield Result(
+            id=f"{paper.id}#{number}",
+            paper=paper.id,
+            value=r.value,
+            relative=r.relative,
+            method=method,
+            metric=metric,
+            dataset=dataset,
+            score=0.5,
+            evidence=r.evidence,
+            sentence=sentence,
+        )

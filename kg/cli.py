@@ -1,0 +1,422 @@
+"""The command ``kg``. Data goes to standard output or ``-o``, everything else to standard error; what is heavy is imported in the command that needs it."""
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.errors import KgError
+from kg.queries import Parameter, Query, library
+from kg.text import visible
+
+FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
+graph_option = click.option(
+    "-g", "--graph", envvar="KG_GRAPH", default="graph", metavar="FOLDER", help="Graph folder.  [default: graph; environment: KG_GRAPH]"
+)
+output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default="-", help="File to write, - for standard output.")
+
+
+class Commands(click.Group):
+    """A group that lists its commands in the order of a first use, and an example below every help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order they were added."""
+        return list(self.commands)
+
+
+def example(*lines: str) -> str:
+    """Return the last paragraph of a help text."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=example("kg build pages/*.txt", 'kg query shared-method --paper "PiSSA"', "kg view --around LoRA -o lora.html"),
+)
+@click.version_option(__version__, prog_name="kg")
+def cli() -> None:
+    """Turn paper abstracts into a graph of papers, methods, datasets, benchmarks, tasks and metrics, with the sentence behind every edge."""
+
+
+# -- making --------------------------------------------------------------------------------------------------------------------
+
+
+@cli.command(epilog=example("kg build pages/*.txt more.jsonl", "zcat papers.jsonl.gz | kg build -"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@graph_option
+@click.option("--fresh", is_flag=True, help="Start over instead of adding to the graph.")
+@click.option("--skip-bad", is_flag=True, help="Leave out records that cannot be read, and say how many.")
+@click.option("--encoding", help="How the text files are written, where it is not UTF-8.")
+@click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
+def build(files: tuple[str, ...], graph: str, fresh: bool, skip_bad: bool, encoding: str | None, processes: int | None) -> None:
+    """Read papers from FILES and add them to the graph.
+
+    FILES are saved pages as text, JSON Lines, CSV or Parquet, folders of these, or - for JSON Lines on standard input.
+    """
+    _folder_only(graph)
+    from kg import assemble
+
+    with progress() as show:
+        done = assemble.build(files, graph, fresh=fresh, skip_bad=skip_bad, encoding=encoding, processes=processes, progress=show)
+    note = (
+        f"{done.folder}: {done.papers:,} papers ({done.new:,} new, {done.changed:,} changed), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts"
+    )
+    for n, what in ((done.without_abstract, "without abstract"), (done.skipped, "skipped as unreadable")):
+        note += f"; {n:,} {what}" if n else ""
+    say(note)
+
+
+@cli.command(epilog=example("kg load neo4j://localhost:7687", "kg query top -g neo4j://localhost:7687"))
+@click.argument("server")
+@graph_option
+@click.option("--database", default="neo4j", show_default=True, help="Database on the server.")
+def load(server: str, graph: str, database: str) -> None:
+    """Load the graph into a Neo4j SERVER. Loading again changes nothing.
+
+    User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
+    """
+    _folder_only(graph)
+    from kg.stores import is_server
+    from kg.stores.neo4j import Neo4j
+    from kg.tables import Tables
+
+    if not is_server(server):
+        raise click.BadParameter(f"“{server}” is not the address of a server; write neo4j://host:7687 or bolt://…", param_hint="SERVER")
+    tables = Tables.open(graph)
+    with Neo4j(server, database=database) as store, progress() as show:
+        rows = store.load(tables, show)
+    say(f"{server}: {rows:,} nodes and relations of {graph}")
+
+
+# -- asking --------------------------------------------------------------------------------------------------------------------
+
+
+def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of the output's form."""
+    for form, text in reversed(
+        (
+            ("table", "A table, for reading (default on a terminal)."),
+            ("csv", "CSV."),
+            ("json", "JSON, one array."),
+            ("nl", "JSON, one object a line (default elsewhere)."),
+        )
+    ):
+        command = click.option(f"--{form}", "form", flag_value=form, help=text)(command)
+    return command
+
+
+server_option = click.option("-g", "--graph", envvar="KG_GRAPH", default="graph", metavar="FOLDER|URL", help=FOLDER_OR_SERVER)
+database_option = click.option("--database", default="neo4j", show_default=True, help="Database, where the graph is a server.")
+
+
+class Questions(Commands):
+    """One command for each file in ``cypher/``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the shipped queries."""
+        return list(library())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a query."""
+        found = library().get(cmd_name)
+        return question(found) if found else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say the near names of a query that does not exist."""
+        if args and args[0] not in library() and not args[0].startswith("-"):
+            from kg.errors import UnknownName
+
+            raise click.UsageError(str(UnknownName.near("query", args[0], library(), "kg query --help lists them")), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@cli.group(
+    cls=Questions,
+    invoke_without_command=True,
+    epilog=example(
+        'kg query shared-method --paper "PiSSA"', "kg query --cypher 'MATCH (p:Paper)-[:INTRODUCES]->(m:Method) RETURN m.name AS name, p.title AS paper'"
+    ),
+)
+@click.option("--cypher", metavar="TEXT", help="A statement of your own, or - for standard input.")
+@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of that statement; JSON values are read as such.")
+@server_option
+@database_option
+@form_options
+@click.pass_context
+def query(ctx: click.Context, cypher: str | None, parameters: tuple[str, ...], graph: str, database: str, form: str | None) -> None:
+    """Answer a question: one of those below, or a statement in Cypher."""
+    if ctx.invoked_subcommand:
+        if cypher is not None:
+            raise click.UsageError("--cypher goes without a named query", ctx)
+        ctx.obj = {"graph": graph, "database": database, "form": form}
+        return
+    if cypher is None:
+        raise click.UsageError("name a query, or give a statement with --cypher; kg query --help lists the queries", ctx)
+    from kg.stores import connect
+
+    text = click.get_text_stream("stdin").read() if cypher == "-" else cypher
+    with connect(graph, database=database) as store:
+        answer(store.run(text, dict(map(_parameter, parameters))), form)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    import json
+
+    name, separator, value = text.partition("=")
+    if not separator or not name.isidentifier():
+        raise click.BadParameter(f"“{text}” is not NAME=VALUE", param_hint="--param")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def question(asked: Query) -> click.Command:
+    """Return the command of a query: an option for each parameter."""
+
+    def run(graph: str, database: str, form: str | None, **given: Any) -> None:
+        from kg.ask import ask
+        from kg.stores import connect
+
+        outer = click.get_current_context().obj or {}
+        source = click.get_current_context().get_parameter_source("graph")
+        if source is not None and source.name != "COMMANDLINE":
+            graph = outer.get("graph", graph)
+        with connect(graph, database=database) as store:
+            answer(ask(store, asked.name, {k: v for k, v in given.items() if v is not None}), form or outer.get("form"))
+
+    command = click.command(asked.name, help=asked.summary + ".", epilog=example(_example(asked)))(form_options(database_option(server_option(run))))
+    command.params = [*map(_option, asked.parameters), *command.params]
+    return command
+
+
+def _option(parameter: Parameter) -> click.Option:
+    flag, text = f"--{parameter.name.replace('_', '-')}", f"{parameter.help[0].upper()}{parameter.help[1:]}."
+    if parameter.type == "bool":
+        return click.Option([flag], is_flag=True, default=parameter.default, help=text)
+    type_ = {"int": click.IntRange(0), "float": click.FLOAT}.get(parameter.type, click.STRING)
+    return click.Option(
+        [flag],
+        type=type_,
+        required=parameter.required,
+        default=parameter.default,
+        show_default=bool(parameter.default),
+        metavar=parameter.type.upper(),
+        help=text,
+    )
+
+
+def _example(asked: Query) -> str:
+    values = {"paper": '"PiSSA"', "entity": "LoRA", "method": "LoRA", "benchmark": "GSM8K"}
+    return " ".join(["kg query", asked.name, *(f"--{p.name} {values.get(p.type, '…')}" for p in asked.parameters if p.required)])
+
+
+def answer(rows: Any, form: str | None) -> None:
+    """Print an answer in the form asked for, or the one that fits where it goes."""
+    from kg.output import lines
+
+    terminal = sys.stdout.isatty()
+    for line in lines(rows, form or ("table" if terminal else "nl"), terminal=terminal or form == "table"):
+        click.echo(line)
+    if not rows.rows:
+        say("no rows")
+
+
+# -- showing -------------------------------------------------------------------------------------------------------------------
+
+
+@cli.command(epilog=example("kg view --around LoRA -o lora.html", 'kg view --paper "PiSSA" -o pissa.html'))
+@click.option("--around", metavar="ENTITY", help="What lies around a method, dataset, benchmark, task or metric.")
+@click.option("--paper", metavar="PAPER", help="A paper, what it names, and the papers that share it: an id, or part of a title.")
+@click.option("--limit", type=click.IntRange(1), default=150, show_default=True, help="Nodes in the picture, at most.")
+@graph_option
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), help="File to write, - for standard output.  [default: a name after what is drawn]"
+)
+def view(around: str | None, paper: str | None, limit: int, graph: str, output: str | None) -> None:
+    """Draw a picture as one HTML file that opens offline; an overview, unless it is told around what."""
+    if around is not None and paper is not None:
+        raise click.UsageError("a picture is --around an entity or of a --paper, not both")
+    from kg import views
+    from kg.text import slug
+
+    page = views.view(graph, around=around, paper=paper, limit=limit)
+    output = output or f"{slug(around or paper or 'overview')[:60]}.html"
+    write(output, [page])
+    if output != "-":
+        say(output)
+
+
+@cli.command(epilog=example("kg info", "kg info -g other --json"))
+@graph_option
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+def info(graph: str, as_json: bool) -> None:
+    """Say what the graph holds: counts by type and role, sources, pipeline version, sizes."""
+    _folder_only(graph)
+    import json
+
+    from kg.info import describe, lines
+    from kg.tables import Tables
+
+    facts = describe(Tables.open(graph))
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=sys.stdout.isatty(), indent=2))
+    else:
+        for line in lines(facts):
+            click.echo(visible(line))
+
+
+@cli.command(epilog=example("kg export --to annotations -o out.jsonl"))
+@click.option(
+    "--to",
+    "form",
+    required=True,
+    type=click.Choice(["annotations"]),
+    help="annotations: one JSON object a paper with its entities, roles, lineage and results.",
+)
+@graph_option
+@output_option
+def export(form: str, graph: str, output: str) -> None:
+    """Write the graph in another format."""
+    _folder_only(graph)
+    from kg.exports import EXPORTS
+    from kg.tables import Tables
+
+    write(output, (line + "\n" for line in EXPORTS[form].write(Tables.open(graph))))
+
+
+@cli.command(epilog=example("kg score dev.jsonl --by-type"))
+@click.argument("gold", type=click.Path(exists=True, dir_okay=False))
+@click.option("--by-type", is_flag=True, help="Mentions by type, and the roles that are taken for others, as well.")
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
+def score(gold: str, by_type: bool, as_json: bool, processes: int | None) -> None:
+    """Run everything on the texts of an annotated file GOLD (JSON Lines) and say how much of the annotation comes out."""
+    import json
+
+    from kg import score as module
+
+    with progress() as show:
+        result = module.score_file(gold, processes=processes, progress=show)
+    if as_json:
+        click.echo(json.dumps(module.as_dict(result, by_type=by_type), indent=2))
+    else:
+        click.echo(module.report(result, by_type=by_type))
+
+
+@cli.command(epilog=example("kg demo", "kg demo -o somewhere"))
+@click.option("-o", "--output", type=click.Path(file_okay=False), default="kg-demo", show_default=True, help="Folder for the graph and the picture.")
+def demo(output: str) -> None:
+    """Build the bundled sample of landmark papers, ask a question, draw a picture."""
+    from kg import assemble, views
+    from kg.ask import ask
+    from kg.output import lines
+    from kg.stores import connect
+
+    folder = Path(output)
+    sample, graph, picture = Path(__file__).parent / "sample" / "papers.jsonl", folder / "graph", folder / "lora.html"
+    with progress() as show:
+        done = assemble.build([sample], graph, progress=show)
+    click.echo(f"{done.papers} papers, {done.rows['entities']} entities, {done.rows['facts']} facts, each with its sentence.\n")
+    click.echo("Which papers share a method with QLoRA, the rarest method first?\n")
+    with connect(str(graph)) as store:
+        for line in lines(ask(store, "shared-method", {"paper": "QLoRA", "limit": 3}), "table", terminal=True):
+            click.echo(line)
+    views.view(graph, around="LoRA", output=picture)
+    click.echo(f"\nThe graph is the folder {graph}, the picture around LoRA is {picture}.")
+    click.echo(f"Next: kg query --help, kg query about --entity LoRA -g {graph}, kg build your-pages/*.txt")
+
+
+# -- around the commands -------------------------------------------------------------------------------------------------------
+
+
+def _folder_only(graph: str) -> None:
+    if "://" in graph:
+        raise click.BadParameter(f"“{graph}” is a server; this command works on a graph folder", param_hint="--graph")
+
+
+def say(text: str) -> None:
+    """Print a line on standard error."""
+    click.echo(visible(text), err=True)
+
+
+def write(output: str, parts: Any) -> None:
+    """Write text to a file, as a whole or not at all, or to standard output."""
+    if output == "-":
+        for part in parts:
+            click.echo(part, nl=False)
+        return
+    path = Path(output)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(beside, "w", encoding="utf-8", newline="\n") as out:
+            out.writelines(parts)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far long work is, on a terminal's standard error; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    start, last = time.monotonic(), 0.0
+
+    def show(what: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < 0.1 and done != total:
+            return
+        last = now
+        rate = done / (now - start) if now > start else 0
+        bar = f"{'█' * (20 * done // total):░<20} {100 * done // total:3} %  " if total else ""
+        left = f", {(total - done) / rate:.0f} s left" if total and rate and done < total else ""
+        click.echo(
+            f"\r\x1b[K{what:9} {bar}{f'{done:,}' if done else ''}{f' of {total:,}' if total else ''}{f', {rate:,.0f}/s' if total else ''}{left}",
+            err=True,
+            nl=False,
+        )
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one line and exit code 2 (usage) or 1 (input), Ctrl-C is 130."""
+    try:
+        code = cli(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" ({context.command_path} --help)" if context else ""
+        say(f"kg: {error.format_message()}{hint}")
+        sys.exit(2)
+    except KgError as error:
+        say(f"kg: {error}")
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        say("kg: stopped; the graph is as it was, and what was read is kept for the next build")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        say(f"kg: {error.filename or 'input or output'}: {error.strerror or error}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
