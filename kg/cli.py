@@ -161,7 +161,7 @@ def query(ctx: click.Context, cypher: str | None, parameters: tuple[str, ...], g
         raise click.UsageError("name a query, or give a statement with --cypher; kg query --help lists the queries", ctx)
     from kg.stores import connect
 
-    text = click.get_text_stream("stdin").read() if cypher == "-" else cypher
+    text = sys.stdin.read() if cypher == "-" else cypher
     with connect(graph, database=database) as store:
         answer(store.run(text, dict(map(_parameter, parameters))), form)
 

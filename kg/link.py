@@ -295,7 +295,7 @@ def _most_frequent(surfaces: Counter[str]) -> str:
 
 def _base(surface: str) -> str:
     """Return a surface without LaTeX and size, in the singular."""
-    text = without_size(plain(surface))
+    text = without_size(plain(surface)).removesuffix("-based")
     head, _, last = text.rpartition(" ")
     return f"{head} {singular(last)}" if head else singular(last)
 

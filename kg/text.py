@@ -70,6 +70,7 @@ _SIZE = re.compile(
     r"[\s-]*(?<![^\W_])(?:(?:\d+x)?\d+(?:\.\d+)?[bm]|\d+k|instruct|chat|base|small|medium|large|xl|tiny|it)(?![^\W_])$",
     re.IGNORECASE,
 )
+_HEADS = re.compile(r"(?<=\w)(?:-based|\s+mechanisms?)$", re.IGNORECASE)
 _KEEP_S = ("ss", "us", "is", "ics")
 _PLURALS = (
     ("trices", "trix"),
@@ -83,7 +84,14 @@ _PLURALS = (
     ("ches", "ch"),
     ("shes", "sh"),
 )
-_FOLDED = (("isation", "ization"), ("modelling", "modeling"), ("finetuned", "finetuning"), ("pretrained", "pretraining"))
+_FOLDED = (
+    ("isation", "ization"),
+    ("modelling", "modeling"),
+    ("finetuned", "finetuning"),
+    ("finetune", "finetuning"),
+    ("pretrained", "pretraining"),
+    ("pretrain", "pretraining"),
+)
 
 
 def without_size(name: str) -> str:
@@ -122,11 +130,12 @@ def normal_form(name: str, family: str) -> str:
         text = without_size(text)
     if family == "dataset":
         text = re.sub(r"[\s-]+(?:data\s?sets?|benchmarks?|corpus|corpora)$", "", text, flags=re.IGNORECASE) or text
+    text = _HEADS.sub("", text) or text
     words = re.findall(r"[^\W_]+(?:\.\d+)*|[+#]+", text)
     if not words:
         return text.casefold() or name
     words[-1] = singular(words[-1])
-    out = words[0].casefold()
+    out: str = words[0].casefold()
     for before, word in pairwise(words):
         clash = (before[-1].isdigit() and word[0].isdigit()) or (len(word) == 1 and word.isalpha() and len(before) > 1 and len(words) == 2)
         out += ("-" if clash else "") + word.casefold()

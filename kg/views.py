@@ -43,7 +43,9 @@ class View:
 
 
 def view(graph: str | Path = "graph", *, around: str | None = None, paper: str | None = None, limit: int = LIMIT, output: str | Path | None = None) -> str:
-    """Return the page of a neighbourhood (`around` an entity), of a `paper` with those that share its rarest entities, or an overview; write it to `output` if given.
+    """Return the page of a neighbourhood (`around` an entity), of a `paper` with those that share its rarest entities, or an overview.
+
+    It is written to `output`, if given.
 
     Raises `UnknownName` for a name that does not exist and `GraphError` for a folder without a graph.
     """

@@ -9,7 +9,7 @@ from typing import NoReturn
 import polars as pl
 import pytest
 
-from kg.build import build
+from kg.assemble import build
 from kg.tables import SCHEMAS, Tables, write, writing
 from neo4j_server import Server, Unavailable, empty, holds_nodes, jars, running
 

@@ -10,8 +10,10 @@ from kg.pipes import group, mentions_by_entity, write
 from kg.text import is_short
 
 _CUE = re.compile(
-    r"\b(?:(?:is|are|was|were)?\s*(?:based|built|building|builds?|bas(?:es|ing)) (?:up)?on(?: top of)?|extend(?:s|ing|ed)?|extensions? (?:of|to)|variants? of|variations? (?:of|on)|inspired by|derived from|generali[sz](?:es|ing|ation of)"
-    r"|modif(?:ies|ying|ication of)|adapt(?:s|ation of)|improv(?:es|ing) (?:up)?on|integrat(?:es|ing)|combin(?:es|ing|ation of)|augment(?:s|ing)|enhanc(?:es|ing)|version of|fine-tuned from|initiali[sz]ed from|incorporat(?:es|ing)|leverag(?:es|ing))\b",
+    r"\b(?:(?:is|are|was|were)?\s*(?:based|built|building|builds?|bas(?:es|ing)) (?:up)?on(?: top of)?|extend(?:s|ing|ed)?|extensions? (?:of|to)"
+    r"|variants? of|variations? (?:of|on)|inspired by|derived from|generali[sz](?:es|ing|ation of)"
+    r"|modif(?:ies|ying|ication of)|adapt(?:s|ation of)|improv(?:es|ing) (?:up)?on|integrat(?:es|ing)|combin(?:es|ing|ation of)"
+    r"|augment(?:s|ing)|enhanc(?:es|ing)|version of|fine-tuned from|initiali[sz]ed from|incorporat(?:es|ing)|leverag(?:es|ing))\b",
     re.IGNORECASE,
 )
 _REACH = 60
@@ -33,15 +35,12 @@ def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span]]:
 
 
 def _by_name(keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
+    """Yield the pairs whose names say it, shown by two mentions in one sentence where there are such."""
     for key in introduced:
         for other, spans in keyed.items():
-            if other == key:
-                continue
-            for child in keyed[key]:
-                parent = next((s for s in spans if _contains(child.text, s.text) and s.label_ == child.label_), None)
-                if parent is not None:
-                    yield child, parent
-                    break
+            pairs = [(c, p) for c in keyed[key] for p in spans if other != key and p.label_ == c.label_ and _contains(c.text, p.text)]
+            if pairs:
+                yield min(pairs, key=lambda x: (x[0].sent.start != x[1].sent.start, x[0].start, x[1].start))
 
 
 def _contains(name: str, part: str) -> bool:

@@ -9,17 +9,20 @@ from spacy.tokens import Doc, Span
 from kg.pipes import group, write
 
 _VALUE = re.compile(
-    r"(?<![\w.,/-])(?P<sign>[+-])?(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>\s?\\?%| percent(?:age points?)?| points?| (?:dB|BLEU|AUC|mAP|FID|F1)\b|(?=\s))(?!\w)"
+    r"(?<![\w.,/-])(?P<sign>[+-])?(?P<number>\d{1,3}(?:\.\d+)?)"
+    r"(?P<unit>\s?\\?%| percent(?:age points?)?| points?| (?:dB|BLEU|AUC|mAP|FID|F1)\b|(?=\s))(?!\w)"
 )
 _RELATIVE = re.compile(
-    r"\b(?:improv\w*|gains?|increas\w*|decreas\w*|reduc\w*|rais\w*|boost\w*|drop\w*|lower\w*|higher|better|outperform\w*|surpass\w*|exceed\w*|up to|by|margin of|relative|more|less|fewer)\b(?:(?! from ).){0,40}$",
+    r"\b(?:improv\w*|gains?|increas\w*|decreas\w*|reduc\w*|rais\w*|boost\w*|drop\w*|lower\w*|higher|better"
+    r"|outperform\w*|surpass\w*|exceed\w*|up to|by|margin of|relative|more|less|fewer)\b(?:(?! from ).){0,40}$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"^\s*(?:absolute |relative |average )*(?:improvement|gain|increase|reduction|decrease|higher|lower|better|boost|drop|point)", re.IGNORECASE
 )
 _NOT_QUALITY = re.compile(
-    r"\b(?:parameters?|params|speed-?ups?|faster|memory|times|latency|FLOPs|compute|cost|training time|size|tokens?|samples|examples|data|sparsity|throughput|energy|storage|compression|images|hours|GPUs?|years?|of the)\b",
+    r"\b(?:parameters?|params|speed-?ups?|faster|memory|times|latency|FLOPs|compute|cost|training time|size|tokens?|samples|examples|data"
+    r"|sparsity|throughput|energy|storage|compression|images|hours|GPUs?|years?|of the)\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(r"\b(?:achiev|reach|attain|obtain|report|scor|accura|yield|get|solv|with|of|at|result|perform|from|to|is|=)\w*", re.IGNORECASE)

@@ -13,18 +13,30 @@ from kg.pipes import group, mentions_by_entity, title_end, write
 from kg.text import is_short
 
 _OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|\bI\b)"
-_MAKE = r"(?:propos|introduc|present|develop|design|describ|releas|creat|construct|devis|build|built|formulat|curat|establish|contribut|offer|unveil|put forward)\w*"
+_MAKE = (
+    r"(?:propos|introduc|present|develop|design|describ|releas|creat|construct|devis|build|built|formulat"
+    r"|curat|establish|contribut|offer|unveil|put forward)\w*"
+)
 _PROPOSES = re.compile(rf"{_OWN}[^.;]{{0,60}}?\b{_MAKE}\b(?P<gap>[^.;]*)$", re.IGNORECASE)
+_APART = re.compile(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via)\b")
 _PASSIVE = re.compile(r"^[^.;,]{0,40}?\b(?:is|are|was|were|has been) (?:then |also |here )?(?:propos|introduc|present|develop)ed\b", re.IGNORECASE)
+_CALL = r"(?:call|name|term|dub)"
+_THING = (
+    r"(?:method|framework|model|approach|algorithm|benchmark|dataset|system|architecture|pipeline|strategy"
+    r"|technique|paradigm|metric|loss|module|network|suite|corpus)s?"
+)
 _NAMED = re.compile(
-    r"(?:\b(?:called|named|dubbed|termed|coined|christened|referred to as|denoted(?: as| by)?|which we (?:call|name|term|dub)|we (?:call|name|term|dub)(?: (?:it|this|the \w+|our \w+))?(?: as)?)"
-    r"|(?:method|framework|model|approach|algorithm|benchmark|dataset|system|architecture|pipeline|strategy|technique|paradigm)s?,(?: namely)?)\s*[\"“'`(]*$",
+    rf"(?:\b(?:called|named|dubbed|termed|coined|christened|referred to as|denoted(?: as| by)?)"
+    rf"|\b(?:which )?we {_CALL}(?: (?:it|this|the \w+|our \w+))?(?: as)?|{_THING},(?: namely)?)\s*[\"“'`(]*$",
     re.IGNORECASE,
 )
-_OUR = re.compile(r"\b(?:our|the proposed|the resulting|the new)\s+(?:\w+\s+)?[\"“']*$", re.IGNORECASE)
+_MODIFIES = re.compile(rf"^(?:-\w+|\s+(?:\w+\s+)?{_THING}\b)", re.IGNORECASE)
+_OUR = re.compile(r"\b(?:our|the proposed|the resulting|the new)\s+[\"“']*$", re.IGNORECASE)
 _COMPARES = re.compile(
-    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?|compar(?:ed|ing|able|ison|isons|es?) (?:\w+ )?(?:to|with|against)|than|over|versus|vs\.?|unlike|in contrast (?:to|with)|against"
-    r"|superior to|on par with|competitive with|baselines?(?:,? (?:such as|including|like|e\.g\.,?))?|relative to|instead of|rather than|replac(?:es?|ing))\b(?P<gap>[^.;]*)$",
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?"
+    r"|compar(?:ed|ing|able|ison|isons|es?) (?:\w+ )?(?:to|with|against)|than|over|versus|vs\.?|unlike|in contrast (?:to|with)|against"
+    r"|superior to|on par with|competitive with|baselines?(?:,? (?:such as|including|like|e\.g\.,?))?"
+    r"|relative to|instead of|rather than|replac(?:es?|ing))\b(?P<gap>[^.;]*)$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\b(?:we|which|that|while|by|using|on|for|in|when|with)\b", re.IGNORECASE)
@@ -55,15 +67,16 @@ def rank(span: Span, border: int, speaks: int, defined: set[tuple[int, int]]) ->
     coinable = is_short(span.text) or (span.start, span.end) in defined or span.text[0].isupper()
     if in_title and not before and after.startswith(":") and coinable:
         return 0, "introduces", 0.95
-    if coinable or span.label_ in ("benchmark", "dataset"):
+    if coinable:
         match = _PROPOSES.search(before)
-        if match and coinable and not re.search(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via)\b", match["gap"]):
+        modifies = bool(_MODIFIES.match(after)) and bool(re.search(r"\b(?:an?|novel|new)\b", before[-60:]))
+        if match and not modifies and not _APART.search(match["gap"]):
             return 0, "introduces", 0.9
-        if (match and _NAMED.search(before)) or (_NAMED.search(before) and span.start_char > border):
+        if _NAMED.search(before) and (match or span.start_char > border):
             return 0, "introduces", 0.85
-        if _PASSIVE.match(after) and coinable:
+        if _PASSIVE.match(after) and span.start_char >= speaks:
             return 0, "introduces", 0.8
-        if _OUR.search(before) and is_short(span.text):
+        if _OUR.search(before) and is_short(span.text) and not _MODIFIES.match(after):
             return 1, "introduces", 0.7
     if span.label_ in ("method", "dataset", "benchmark") and not in_title:
         match = _COMPARES.search(before)

@@ -1,0 +1,60 @@
+# Everything a contributor runs. `make demo` and `make test` need Python 3.11 or newer and nothing else.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+KG_SHARED ?= ../shared
+GOLD    = $(KG_SHARED)/data/gold
+MODEL   = kg/pipes/model
+PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint format lock wheel model bench pictures clean
+
+demo: $(VENV)/run.stamp  ## build the bundled sample, ask one question, draw one picture
+	$(BIN)/kg demo
+
+test: $(VENV)/dev.stamp  ## all tests; what cannot run here is skipped and says so
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel: $(VENV)/dev.stamp
+	$(BIN)/python -m hatchling build -t wheel
+
+# An environment is made once, and again when its locked requirements change.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/%.stamp: requirements/%.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up $(VENV) (once; a minute or two)"
+	$(PIP) --require-hashes -r requirements/$*.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:  ## write the locked requirements anew from pyproject.toml
+	$(PYTHON) -m pip install --quiet uv
+	for set in "run --group build" "dev --group dev" "training --group dev --group training"; do set -- $$set; name=$$1; shift; \
+	  $(PYTHON) -m uv pip compile pyproject.toml $$@ --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$name.txt; done
+
+model: $(VENV)/training.stamp  ## train what kg/pipes/model holds, from the annotated abstracts in KG_SHARED: 8 minutes, 1.6 GB
+	$(BIN)/python training/clusters.py $(KG_SHARED)/data/corpora/*.parquet -o $(MODEL)/clusters.tsv.gz
+	$(BIN)/python training/tagger.py $(GOLD)/train.jsonl $(GOLD)/train_fast.jsonl -o $(MODEL)/tagger.crfsuite
+	$(BIN)/python training/generic.py $(GOLD)/train.jsonl $(GOLD)/train_fast.jsonl -o $(MODEL)/generic.txt
+	$(BIN)/kg score $(GOLD)/dev.jsonl --by-type
+
+bench: $(VENV)/dev.stamp  ## speed, memory and quality, each a table
+	for script in benchmarks/*.py; do $(BIN)/python $$script; done
+
+pictures: $(VENV)/dev.stamp  ## the pictures of the README, drawn by the tool itself
+	$(BIN)/python docs/pictures.py
+
+clean:
+	rm -rf $(VENV) kg-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
