@@ -61,14 +61,16 @@ def read(title: str, abstract: str, paper: str = "") -> Reading:
 
 def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading:
     """Return the reading that the components left in ``doc.spans`` (see `kg.pipes`)."""
-    from kg.pipes import group, mentions_by_entity
+    from kg.pipes import group, mentions_by_entity, sentence_finder
+
+    sentence_of = sentence_finder(doc)
 
     def passage(start: int, end: int) -> Passage:
         shift = title_length + 2
         return Passage("title", start, min(end, title_length)) if start < title_length else Passage("abstract", start - shift, max(start, end) - shift)
 
     def sentence(span: "Span") -> Passage:
-        sent = span.sent
+        sent = sentence_of(span)
         return passage(sent.start_char, sent.start_char + len(sent.text.rstrip()))
 
     keyed = mentions_by_entity(doc)

@@ -8,13 +8,24 @@ from typing import NoReturn
 
 import polars as pl
 import pytest
+from neo4j_server import Server, Unavailable, empty, holds_nodes, jars, running
 
 from kg.assemble import build
 from kg.tables import SCHEMAS, Tables, write, writing
-from neo4j_server import Server, Unavailable, empty, holds_nodes, jars, running
 
 ROOT = Path(__file__).resolve().parents[1]
-HOSTILE = ("it's", 'say "hi"', "back\\slash\\", "\\'; DROP TABLE Paper; //", "$limit {x} `y` %s", "a, b|c;d\te", "naïve 漢字 😀 \u202e", "<b>&amp;</b>", "NULL", "[a]", " ")
+HOSTILE = (
+    "it's",
+    'say "hi"',
+    "back\\slash\\",
+    "\\'; DROP TABLE Paper; //",
+    "$limit {x} `y` %s",
+    "a, b|c;d",
+    "naïve 漢字 😀 \u202e",
+    "<b>&amp;</b>",
+    "NULL",
+    "[a]",
+)
 
 
 def missing(what: str) -> NoReturn:
@@ -65,7 +76,10 @@ def hostile() -> tuple[str, ...]:
 def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph whose papers (id, title, author) and entities (name, alias) are called by hostile texts."""
     folder = tmp_path_factory.mktemp("hostile")
-    abstract = "We introduce LoRA and train BERT with Adam. LoRA extends BERT. We evaluate LoRA on GLUE and SQuAD, where it reaches 91.2 F1 and 90 accuracy, better than GPT-2, T5 and RoBERTa."
+    abstract = (
+        "We introduce LoRA and train BERT with Adam. LoRA extends BERT. "
+        "We evaluate LoRA on GLUE and SQuAD, where it reaches 91.2 F1 and 90 accuracy, better than GPT-2, T5 and RoBERTa."
+    )
     papers = [{"id": f"{text}{i}", "title": f"Title {text} end", "abstract": abstract, "authors": [f"Au {text}"]} for i, text in enumerate(HOSTILE)]
     source = folder / "papers.jsonl"
     source.write_text("".join(json.dumps(p) + "\n" for p in papers), encoding="utf-8")

@@ -18,7 +18,8 @@ Each component reads the groups above its own and writes one, so that it can be 
 Finding is a function of the Doc; the component writes what it found.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -38,6 +39,13 @@ def group(doc: Doc, name: str) -> list[Span]:
 def title_end(doc: Doc) -> int:
     """Return where the title ends, in characters: at the first blank line, or 0 where the text has none."""
     return max(doc.text.find("\n\n"), 0)
+
+
+def sentence_finder(doc: Doc) -> Callable[[Span], Span]:
+    """Return a function from a span to its sentence: what ``span.sent`` is, without its walk through the Doc at every call."""
+    sentences = list(doc.sents)
+    starts = [s.start for s in sentences]
+    return lambda span: sentences[bisect_right(starts, span.start) - 1]
 
 
 def mentions_by_entity(doc: Doc) -> dict[str, list[Span]]:

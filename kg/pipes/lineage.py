@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, mentions_by_entity, write
+from kg.pipes import group, mentions_by_entity, sentence_finder, write
 from kg.text import is_short
 
 _CUE = re.compile(
@@ -27,20 +27,21 @@ def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span]]:
     if not introduced:
         return
     seen = set()
-    for child, parent in [*_by_name(keyed, introduced), *_by_cue(doc, keyed, introduced)]:
+    for child, parent in [*_by_name(doc, keyed, introduced), *_by_cue(doc, keyed, introduced)]:
         pair = child.kb_id_, parent.kb_id_
         if pair[0] != pair[1] and pair not in seen and pair[::-1] not in seen and pair[1] not in generic and parent.label_ != "metric":
             seen.add(pair)
             yield child, parent
 
 
-def _by_name(keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
+def _by_name(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
     """Yield the pairs whose names say it, shown by two mentions in one sentence where there are such."""
+    sentence_of = sentence_finder(doc)
     for key in introduced:
         for other, spans in keyed.items():
             pairs = [(c, p) for c in keyed[key] for p in spans if other != key and p.label_ == c.label_ and _contains(c.text, p.text)]
             if pairs:
-                yield min(pairs, key=lambda x: (x[0].sent.start != x[1].sent.start, x[0].start, x[1].start))
+                yield min(pairs, key=lambda x: (sentence_of(x[0]).start != sentence_of(x[1]).start, x[0].start, x[1].start))
 
 
 def _contains(name: str, part: str) -> bool:
@@ -53,17 +54,18 @@ def _contains(name: str, part: str) -> bool:
 def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
     ordered = sorted((s for spans in keyed.values() for s in spans), key=lambda s: s.start)
     first = keyed[introduced[0]][0]
+    text = doc.text
     for sentence in doc.sents:
         inside = [s for s in ordered if sentence.start <= s.start < sentence.end]
         for cue in _CUE.finditer(sentence.text):
             start, end = sentence.start_char + cue.start(), sentence.start_char + cue.end()
             children = [s for s in inside if s.end_char <= start and s.kb_id_ in introduced]
-            own = re.search(r"\b(?:we|our|it|this|the proposed)\b", sentence.text[: cue.start()], re.IGNORECASE)
+            own = re.search(r"\b(?:we|our|it|this|the proposed)\b", text[sentence.start_char : start], re.IGNORECASE)
             if not children and not own:
                 continue
             child = children[-1] if children else first
             for parent in (s for s in inside if s.start_char >= end):
-                if parent.start_char - end > _REACH or re.search(r"[.;]|\b(?:to|for|that|which)\b", doc.text[end : parent.start_char]):
+                if parent.start_char - end > _REACH or re.search(r"[.;]|\b(?:to|for|that|which)\b", text[end : parent.start_char]):
                     break
                 if parent.label_ == "method" and parent.kb_id_ not in introduced:
                     yield child, parent

@@ -9,7 +9,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, mentions_by_entity, title_end, write
+from kg.pipes import group, mentions_by_entity, sentence_finder, title_end, write
 from kg.text import is_short
 
 _OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|\bI\b)"
@@ -46,22 +46,21 @@ _TRAINS = re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:e
 
 def find_roles(doc: Doc) -> list[tuple[Span, str, float]]:
     """Return, for each entity, the mention that shows its role, the role, and how sure the cue is (0..1)."""
-    border = title_end(doc)
+    text, border = doc.text, title_end(doc)
     sentences = list(doc.sents)
-    speaks = next((s.start_char for s in sentences if s.start_char >= border and _SPEAKS.search(s.text)), len(doc.text))
+    speaks = next((s.start_char for s in sentences if s.start_char >= border and _SPEAKS.search(s.text)), len(text))
     defined = {(s.start, s.end) for s in group(doc, "acronyms")}
+    sentence_of = sentence_finder(doc)
     out = []
     for spans in mentions_by_entity(doc).values():
-        shown = [(rank(span, border, speaks, defined), span) for span in spans]
+        shown = [(rank(text, span, sentence_of(span), border, speaks, defined), span) for span in spans]
         (_, role, score), span = min(shown, key=lambda x: (x[0][0], x[1].start))
         out.append((span, role, score))
     return out
 
 
-def rank(span: Span, border: int, speaks: int, defined: set[tuple[int, int]]) -> tuple[int, str, float]:
-    """Return (order, role, score) of one mention; the mention with the least order decides for its entity."""
-    text = span.doc.text
-    sentence = span.sent
+def rank(text: str, span: Span, sentence: Span, border: int, speaks: int, defined: set[tuple[int, int]]) -> tuple[int, str, float]:
+    """Return (order, role, score) of one mention in the Doc's text; the mention with the least order decides for its entity."""
     before, after = text[sentence.start_char : span.start_char], text[span.end_char : sentence.end_char]
     in_title = span.start_char < border
     coinable = is_short(span.text) or (span.start, span.end) in defined or span.text[0].isupper()

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from neo4j_server import Server, empty
 
 from kg.ask import ask
 from kg.errors import UnknownName
@@ -16,7 +17,6 @@ from kg.stores.ladybug import Ladybug, open_store
 from kg.stores.model import LABELS, ROLE_TYPES
 from kg.stores.neo4j import Neo4j
 from kg.tables import Tables
-from neo4j_server import Server, empty
 
 Given = dict[str, Any]
 
@@ -29,12 +29,21 @@ ASKED: dict[str, list[Given]] = {
     "lineage": [{"entity": "LoRA"}, {"entity": "Adam", "limit": 1}, {"entity": "Transformer"}],
     "methods-on": [{"benchmark": "GLUE"}, {"benchmark": "ImageNet", "limit": 3}, {"benchmark": "dataset:gsm8k"}],
     "overview": [{}],
-    "papers-of": [{"entity": "LoRA"}, {"entity": "LoRA", "role": "introduces"}, {"entity": "accuracy", "role": "uses", "limit": 500}, {"entity": "GPT-2", "limit": 1}],
+    "papers-of": [
+        {"entity": "LoRA"},
+        {"entity": "LoRA", "role": "introduces"},
+        {"entity": "accuracy", "role": "uses", "limit": 500},
+        {"entity": "GPT-2", "limit": 1},
+    ],
     "shared-method": [{"paper": "PiSSA"}, {"paper": "PiSSA", "generic": True, "limit": 500}, {"paper": "QLoRA", "limit": 1}],
     "top": [{}, {"kind": "benchmark", "limit": 5}, {"kind": "task", "limit": 500}, {"generic": True, "limit": 2000}],
 }
 LOOKED_UP: dict[str, list[Given]] = {
-    "find-entity": [{"name": "LoRA", "lower": "lora", "alias": ":lora"}, {"name": "glue", "lower": "glue", "alias": ":glue"}, {"name": "Low-Rank Adaptation", "lower": "?", "alias": "?"}],
+    "find-entity": [
+        {"name": "LoRA", "lower": "lora", "alias": ":lora"},
+        {"name": "glue", "lower": "glue", "alias": ":glue"},
+        {"name": "Low-Rank Adaptation", "lower": "?", "alias": "?"},
+    ],
     "find-paper": [{"part": "language"}, {"part": "pissa"}],
     "names": [{}],
     "paper": [{"id": "arxiv:2404.02948"}],
@@ -143,7 +152,9 @@ def test_a_store_holds_what_the_tables_hold(pair: Pair, engine: str) -> None:
 
 def test_nodes_and_relations_have_the_same_properties_in_both(pair: Pair) -> None:
     texts = [f"MATCH (x:{label}) RETURN x ORDER BY x.id LIMIT 20" for label in LABELS]
-    texts += [f"MATCH (a)-[x:{type_}]->(b) RETURN x ORDER BY a.id, b.id, x.paper LIMIT 20" for type_ in (*ROLE_TYPES.values(), "AUTHORED", "REPORTS", "ON_DATASET")]
+    texts += [
+        f"MATCH (a)-[x:{type_}]->(b) RETURN x ORDER BY a.id, b.id, x.paper LIMIT 20" for type_ in (*ROLE_TYPES.values(), "AUTHORED", "REPORTS", "ON_DATASET")
+    ]
     for text in texts:
         embedded, server = (with_values(store.run(text, {})) for store in (pair.embedded, pair.server))
         assert embedded == server

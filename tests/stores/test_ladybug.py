@@ -1,0 +1,241 @@
+"""The embedded store: a cache beside the tables that fills itself, and only ever reads."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kg import resources
+from kg.ask import ask, entity_id, paper_id
+from kg.assemble import build
+from kg.errors import QueryError
+from kg.stores import connect, is_server, ladybug
+from kg.stores.ladybug import Ladybug, open_store
+from kg.tables import Tables
+
+COUNT = "MATCH (p:Paper) RETURN count(p) AS papers"
+WRITES = [
+    "CREATE (:Paper {id: 'x'})",
+    "MERGE (:Paper {id: 'x'})",
+    "UNWIND [1] AS x CREATE (:Paper {id: 'x'})",
+    "MATCH (p:Paper) SET p.title = 'x'",
+    "MATCH (p:Paper) REMOVE p.title",
+    "MATCH (p:Paper) DETACH DELETE p",
+    "DROP TABLE Paper",
+    "ALTER TABLE Paper ADD x STRING",
+    "CREATE NODE TABLE X(id STRING, PRIMARY KEY(id))",
+    "COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    "PROFILE COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    "/* MATCH */ COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    "RETURN 1; COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    "RETURN 1; EXPORT DATABASE 'out'",
+    "EXPORT DATABASE 'out'",
+    "IMPORT DATABASE 'out'",
+    "INSTALL fts",
+    "LOAD EXTENSION fts",
+    "ATTACH 'out.db' AS other (dbtype duckdb)",
+    "CHECKPOINT",
+    "BEGIN TRANSACTION",
+]
+UNREADABLE = [
+    "MATCH (p",
+    "RETURN",
+    "",
+    ";",
+    "// nothing",
+    "hello",
+    "MATCH (p:Paper) RETURN p.nope AS x",
+    "MATCH (p:Nope) RETURN p",
+    "RETURN 1; RETURN 2",
+    "RETURN '\ud800' AS x",
+    "RETURN $x AS x",
+]
+
+
+@pytest.fixture
+def graph(sample_graph: Path, tmp_path: Path) -> Path:
+    """A graph folder of the test's own, without a store."""
+    return Path(shutil.copytree(sample_graph, tmp_path / "graph", ignore=shutil.ignore_patterns("store.*")))
+
+
+@pytest.fixture(scope="module")
+def store(sample_graph: Path) -> Iterator[Ladybug]:
+    with open_store(sample_graph) as opened:
+        yield opened
+
+
+def papers(folder: Path) -> int:
+    with open_store(folder) as opened:
+        return int(opened.run(COUNT, {}).rows[0][0])
+
+
+def no_filling(*_: object) -> None:
+    raise AssertionError("filled again")
+
+
+# -- a cache beside the tables
+
+
+def test_the_first_opening_makes_the_store(graph: Path) -> None:
+    before = {p.name for p in graph.iterdir()}
+    assert papers(graph) == Tables.open(graph).manifest["rows"]["papers"]
+    assert {p.name for p in graph.iterdir()} - before == {"store.lbug", "store.stamp"}
+
+
+def test_a_store_that_holds_the_tables_is_opened_as_it_is(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers(graph)
+    monkeypatch.setattr(ladybug, "fill", no_filling)
+    assert papers(graph) > 0
+
+
+def test_a_store_is_filled_again_when_the_tables_have_changed(graph: Path, tmp_path: Path) -> None:
+    before = papers(graph)
+    more = tmp_path / "more.jsonl"
+    more.write_text(json.dumps({"id": "new", "title": "A new paper", "abstract": "We train BERT."}), encoding="utf-8")
+    build([more], graph)
+    assert papers(graph) == before + 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all" * 500, None], ids=["empty", "garbage", "cut"])
+def test_a_damaged_store_is_filled_again(graph: Path, damage: bytes | None) -> None:
+    expected = papers(graph)
+    file = graph / "store.lbug"
+    file.write_bytes(file.read_bytes()[:20_000] if damage is None else damage)
+    assert papers(graph) == expected
+
+
+def test_a_store_whose_filling_was_cut_short_is_filled_again_and_leaves_nothing(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {p.name for p in graph.iterdir()}
+
+    def cut(*_: object) -> None:
+        raise RuntimeError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ladybug, "_copy", cut)
+        with pytest.raises(RuntimeError, match="no space left"):
+            open_store(graph)
+    assert {p.name for p in graph.iterdir()} == names
+    assert papers(graph) > 0
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Be nobody for a while where root runs the tests, who may write everywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        if not os.access(resources.folder("cypher"), os.R_OK, effective_ids=True):
+            pytest.skip("the checkout cannot be read but by root")
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_folder_that_cannot_be_written_is_asked_all_the_same(sample_graph: Path, stale: bool) -> None:
+    with tempfile.TemporaryDirectory(prefix="kg-read-only-") as place:
+        folder = Path(shutil.copytree(sample_graph, Path(place, "graph"), ignore=shutil.ignore_patterns("store.*", ".lock")))
+        if not stale:
+            papers(folder)
+        names = sorted(folder.iterdir())
+        Path(place).chmod(0o755)
+        folder.chmod(0o555)
+        with unprivileged():
+            assert papers(folder) == Tables.open(folder).manifest["rows"]["papers"]
+        folder.chmod(0o755)
+        assert sorted(folder.iterdir()) == names
+
+
+def test_two_may_read_one_store_at_once(graph: Path) -> None:
+    with open_store(graph) as one, open_store(graph) as other:
+        assert one.run(COUNT, {}) == other.run(COUNT, {})
+
+
+def test_connect_opens_a_folder_even_one_whose_name_looks_like_an_address(graph: Path) -> None:
+    odd = graph.rename(graph.with_name("neo4j it's"))
+    assert not is_server(str(odd))
+    with connect(str(odd)) as opened:
+        assert opened.run(COUNT, {}).rows[0][0] > 0
+
+
+# -- only reads, and says why in one line
+
+
+@pytest.mark.parametrize("text", WRITES)
+def test_a_writing_statement_is_refused_in_one_line_and_leaves_no_file(store: Ladybug, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = store.run(COUNT, {})
+    with pytest.raises(QueryError) as refused:
+        store.run(text, {})
+    assert "\n" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+    assert store.run(COUNT, {}) == before
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_what_cannot_be_run_is_refused_in_one_line(store: Ladybug, text: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        store.run(text, {})
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "match (p:Paper) return count(p) AS n",
+        "  // why\n/* and\nhow */ MATCH (p:Paper) RETURN count(p) AS n;",
+        "EXPLAIN MATCH (p:Paper) RETURN p",
+        "CALL show_tables() RETURN *",
+    ],
+)
+def test_a_reading_statement_may_begin_with_comments_and_end_with_a_semicolon(store: Ladybug, text: str) -> None:
+    assert store.run(text, {}).rows
+
+
+@pytest.mark.parametrize("value", [2**70, [1, "a"], {1}, object(), "\ud800"], ids=["big", "mixed", "set", "object", "surrogate"])
+def test_a_parameter_that_the_engine_cannot_take_is_refused_in_one_line(store: Ladybug, value: object) -> None:
+    with pytest.raises(QueryError) as refused:
+        store.run("RETURN $x AS x", {"x": value})
+    assert "\n" not in str(refused.value)
+
+
+# -- text is data
+
+
+def test_a_hostile_text_comes_back_from_a_parameter_as_it_went_in(store: Ladybug, hostile: tuple[str, ...]) -> None:
+    for text in (*hostile, "two\nlines\r\n", "nul\x00nul", "", "$x", "x" * 100_000):
+        assert store.run("RETURN $x AS x", {"x": text}).rows == [(text,)]
+        assert store.run("MATCH (p:Paper) WHERE p.title = $x RETURN p.id AS id", {"x": text}).rows == []
+
+
+def test_hostile_names_survive_the_filling(hostile_graph: Path, hostile: tuple[str, ...]) -> None:
+    tables = Tables.open(hostile_graph)
+    with open_store(hostile_graph) as opened:
+        for table, pattern, column in (
+            ("papers", "Paper", "title"),
+            ("papers", "Paper", "authors"),
+            ("entities", "Method|Dataset|Benchmark|Task|Metric", "name"),
+            ("entities", "Method|Dataset|Benchmark|Task|Metric", "aliases"),
+        ):
+            expected = tables.read(table).select("id", column).sort("id").rows()
+            assert opened.run(f"MATCH (n:{pattern}) RETURN n.id AS id, n.{column} AS value ORDER BY id", {}).rows == expected
+        authors = {row[0] for row in opened.run("MATCH (a:Author)-[:AUTHORED]->(:Paper) RETURN a.name AS name ORDER BY name", {}).rows}
+    assert len(authors) == len(hostile)
+
+
+def test_hostile_names_can_be_asked_for(hostile_graph: Path) -> None:
+    tables = Tables.open(hostile_graph)
+    with open_store(hostile_graph) as opened:
+        for id_, title in tables.read("papers").select("id", "title").rows():
+            assert paper_id(opened, id_) == id_
+            assert paper_id(opened, title) == id_
+        for id_ in tables.read("entities")["id"]:
+            assert entity_id(opened, id_) == id_
+            assert ask(opened, "about", {"entity": id_}).rows
