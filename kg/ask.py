@@ -49,8 +49,8 @@ def paper_id(store: Store, name: str) -> str:
 def entity_id(store: Store, name: str, kinds: tuple[str, ...] | None = None) -> str:
     """Return the id of the entity with this id, name or alias, of one of `kinds`. Raises `UnknownName`."""
     text = collapse(name)
-    alias = ":" + normal_form(text, "method") if text else ":"
-    rows = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), "alias": alias}).dicts()
+    ids = [f"{f}:{normal_form(text, f)}" for f in ("method", "dataset", "task", "metric")]
+    rows = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), "ids": ids}).dicts()
     rows = [r for r in rows if kinds is None or r["kind"] in kinds]
     rows = [r for r in rows if r["exact"]] or rows
     if not rows:

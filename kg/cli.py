@@ -202,15 +202,8 @@ def _option(parameter: Parameter) -> click.Option:
     if parameter.type == "bool":
         return click.Option([flag], is_flag=True, default=parameter.default, help=text)
     type_ = {"int": click.IntRange(0), "float": click.FLOAT}.get(parameter.type, click.STRING)
-    return click.Option(
-        [flag],
-        type=type_,
-        required=parameter.required,
-        default=parameter.default,
-        show_default=bool(parameter.default),
-        metavar=parameter.type.upper(),
-        help=text,
-    )
+    given: dict[str, Any] = {"required": True} if parameter.required else {"default": parameter.default, "show_default": bool(parameter.default)}
+    return click.Option([flag], type=type_, metavar=parameter.type.upper(), help=text, **given)
 
 
 def _example(asked: Query) -> str:

@@ -28,6 +28,8 @@ PARAMETER_TYPES: dict[str, Callable[[str], Any]] = {
     "bool": lambda s: {"true": True, "false": False}[s],
 }
 
+_PYTHON: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -63,8 +65,7 @@ class Query:
             value = given.get(name, parameter.default)
             if value is None:
                 raise QueryError(f"query {self.name}: “{name}” is missing ({parameter.help})")
-            wanted = type(PARAMETER_TYPES[parameter.type](str(parameter.default).lower() if parameter.type == "bool" else "0"))
-            if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
+            if not isinstance(value, _PYTHON.get(parameter.type, (str,))) or isinstance(value, bool) != (parameter.type == "bool"):
                 raise QueryError(f"query {self.name}: “{name}” takes {parameter.type}, not {value!r}")
             values[name] = value
         return values
@@ -75,7 +76,8 @@ def parse(name: str, source: str, where: str) -> Query:
     lines = source.splitlines()
     if not lines or not lines[0].startswith("// ") or lines[0].startswith("// param"):
         raise QueryError(f"{where}:1: the first line says what the query answers: // …")
-    parameters, body = [], 1
+    parameters: list[Parameter] = []
+    body = 1
     for number, line in enumerate(lines[1:], 2):
         if not line.startswith("// param"):
             break
@@ -86,9 +88,13 @@ def parse(name: str, source: str, where: str) -> Query:
             default = None if match["default"] is None else PARAMETER_TYPES[match["type"]](match["default"].strip('"'))
         except (ValueError, KeyError):
             raise QueryError(f"{where}:{number}: the default {match['default']} is not of type {match['type']}") from None
+        if match["name"] in {p.name for p in parameters}:
+            raise QueryError(f"{where}:{number}: “{match['name']}” is declared twice")
         parameters.append(Parameter(match["name"], match["type"], default, match["help"]))
         body = number
     text = "\n".join(lines[body:]).strip().rstrip(";")
+    if not text:
+        raise QueryError(f"{where}: no statement below the header")
     used = set(re.findall(r"\$(\w+)", _NOT_CODE.sub("", text)))
     declared = {p.name for p in parameters}
     if used != declared:

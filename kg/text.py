@@ -98,8 +98,9 @@ def without_size(name: str) -> str:
     """Return a model's or data set's name without size, ``Instruct``, ``Chat`` and ``Base``: ``Mistral 7B`` → ``Mistral``, ``ImageNet-1k`` → ``ImageNet``."""
     while True:
         shorter = _SIZE.sub("", name).strip()
-        if shorter == name or len(re.findall(r"[^\W\d_]", shorter)) < 2 or shorter.islower():
-            return name
+        letters = len(re.findall(r"[^\W\d_]", shorter))
+        if shorter == name or letters < 2 or shorter.islower() or (letters < 4 and name[-1] in "kK"):
+            return name  # the 8K of GSM-8K belongs to its name
         name = shorter
 
 

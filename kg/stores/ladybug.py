@@ -1,6 +1,6 @@
 """The embedded store: LadybugDB, a file beside the tables, filled by ``COPY`` and opened read-only."""
 
-import os
+import errno
 import re
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import ladybug
 import polars as pl
+from filelock import FileLock
 
 from kg import resources
 from kg.errors import QueryError
@@ -18,46 +19,57 @@ from kg.stores.model import nodes, property_types, relations
 from kg.tables import Tables
 
 _TYPES = {pl.String: "STRING", pl.Int32: "INT64", pl.Float64: "DOUBLE", pl.Boolean: "BOOL", pl.List(pl.String): "STRING[]"}
-_READS = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*(?:MATCH|OPTIONAL|UNWIND|WITH|RETURN|CALL|EXPLAIN|PROFILE)\b", re.IGNORECASE | re.DOTALL)
+_READS = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*(?:(?:EXPLAIN|PROFILE)\s+)?(?:MATCH|OPTIONAL|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE | re.DOTALL)
 
 
 def open_store(folder: str | Path) -> "Ladybug":
-    """Open the store of a graph folder, filled anew where it is missing or does not hold what the tables hold.
+    """Open the store of a graph folder, filled anew where it is missing, damaged, or does not hold what the tables hold.
 
     Where the folder cannot be written the store is filled in a temporary one.
     """
     tables = Tables.open(folder)
     path, stamp = tables.folder / "store.lbug", tables.folder / "store.stamp"
     wanted = f"{tables.content} ladybug {ladybug.__version__}\n"
-    if path.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
-        return Ladybug(path)
+    if found := _current(path, stamp, wanted):
+        return found
     try:
-        fresh = path.with_name(f"store.lbug.{os.getpid()}")
-        fill(tables, fresh)
-        stamp.unlink(missing_ok=True)
-        fresh.replace(path)
-        stamp.write_text(wanted, encoding="utf-8")
-        return Ladybug(path)
-    except PermissionError:
-        return _temporary(tables)
+        with FileLock(tables.folder / ".store.lock"):
+            if found := _current(path, stamp, wanted):
+                return found
+            fresh = path.with_name("store.lbug.new")
+            try:
+                fill(tables, fresh)
+            except BaseException:
+                fresh.unlink(missing_ok=True)
+                raise
+            stamp.unlink(missing_ok=True)
+            fresh.replace(path)
+            stamp.write_text(wanted, encoding="utf-8")
+            return Ladybug(path)
     except OSError as e:
-        if e.errno != 30:  # EROFS: a read-only file system
+        if e.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
-        return _temporary(tables)
-
-
-def _temporary(tables: Tables) -> "Ladybug":
     keep = tempfile.TemporaryDirectory(prefix="kg-store-")
     path = Path(keep.name) / "store.lbug"
     fill(tables, path)
     return Ladybug(path, keep)
 
 
+def _current(path: Path, stamp: Path, wanted: str) -> "Ladybug | None":
+    """Return the open store if it was filled from these tables by this engine and can be read."""
+    if not path.exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        return None
+    try:
+        return Ladybug(path)
+    except RuntimeError:
+        return None
+
+
 def fill(tables: Tables, path: Path) -> None:
     """Make the store file `path` from the tables: schema, macros, then every label and relation by ``COPY``. Raises OSError where it cannot be written."""
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    path.touch()
+    path.touch()  # says at once, and in Python's terms, that a folder cannot be written
     path.unlink()
     with tempfile.TemporaryDirectory(prefix="kg-copy-") as scratch:
         database = ladybug.Database(str(path), max_db_size=1 << 36)
@@ -101,6 +113,11 @@ class Ladybug:
         self._keep = keep
         self._database = ladybug.Database(str(path), read_only=True, max_db_size=1 << 36)
         self._connection = ladybug.Connection(self._database)
+        try:
+            self._connection.execute("MATCH (p:Paper) RETURN p.id LIMIT 0")
+        except RuntimeError:
+            self.close()
+            raise
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         """Return the answer to one statement. Raises `QueryError` for anything but a reading statement that the engine knows."""
@@ -109,9 +126,10 @@ class Ladybug:
                 f"not a reading statement: “{text.strip().splitlines()[0][:60] if text.strip() else ''}”; it begins with MATCH, UNWIND, WITH, RETURN or CALL"
             )
         try:
-            result = self._connection.execute(text, dict(parameters))
-        except RuntimeError as e:
-            raise QueryError(_one_line(str(e))) from e
+            # With a parameter at hand the engine prepares the text first, and so refuses several statements before it runs one.
+            result = self._connection.execute(text, {"kg": 0, **parameters})
+        except (RuntimeError, TypeError, ValueError, OverflowError) as e:
+            raise QueryError(f"the store refuses the statement: {str(e).strip().splitlines()[0]}") from e
         if isinstance(result, list):
             raise QueryError("several statements at once; run them one by one")
         columns = tuple(result.get_column_names())
@@ -137,9 +155,3 @@ def _value(value: Any) -> Any:
     if isinstance(value, dict):  # a node or relation: without the engine's own fields
         return {k: _value(v) for k, v in value.items() if k not in ("_ID", "_SRC", "_DST")}
     return value
-
-
-def _one_line(message: str) -> str:
-    first, *rest = message.strip().splitlines()
-    hint = "; write strings in one pair of quotes, see docs/cypher.md" if "Parser exception" in first else ""
-    return f"the store refuses the statement: {first}{hint if rest and not hint else ''}"

@@ -13,7 +13,7 @@ LABELS = ("Paper", *ENTITY_LABELS.values(), "Result", "Author")
 ROLE_TYPES = {role: role.upper() for role in (*ROLES, "based_on")}
 
 _PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources"]
-_ENTITY = ["id", "name", "kind", "aliases", "generic", "papers"]
+_ENTITY = ["id", "name", "kind", "aliases", "lower", "generic", "papers"]
 _RESULT = ["id", "paper", "value", "relative", "score", "sentence", "field", "from_char", "to_char"]
 _FACT = ["source", "target", "paper", "role", "score", "sentence", "field", "from_char", "to_char", "further"]
 _TIE = ["source", "target", "paper"]
@@ -34,7 +34,8 @@ def nodes(tables: Tables) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield (label, nodes) for every label, empty ones included; each has ``id`` and ``kind``."""
     papers = tables.read("papers")
     yield "Paper", papers.select(*_PAPER).with_columns(kind=pl.lit("paper"))
-    entities = tables.read("entities").rename({"type": "kind"}).select(_ENTITY)
+    lower = pl.concat_list("name", "aliases").list.eval(pl.element().str.to_lowercase()).list.unique(maintain_order=True)
+    entities = tables.read("entities").rename({"type": "kind"}).with_columns(lower=lower).select(_ENTITY)
     for type_, label in ENTITY_LABELS.items():
         yield label, entities.filter(pl.col("kind") == type_)
     yield "Result", tables.read("results").rename(_CHARS).select(_RESULT).with_columns(kind=pl.lit("result"))

@@ -1,10 +1,13 @@
 """Neo4j: a graph loaded into a server by the official driver, and questions asked there."""
 
+import json
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import neo4j
 import polars as pl
@@ -13,7 +16,7 @@ from neo4j import exceptions as e
 
 from kg import resources
 from kg.errors import KgError, QueryError, StoreError
-from kg.stores import Rows
+from kg.stores import Rows, is_server
 from kg.stores.model import LABELS, nodes, property_types, relations
 from kg.tables import Tables
 
@@ -33,7 +36,7 @@ class Neo4j:
     def __init__(self, uri: str, *, database: str = "neo4j", auth: tuple[str, str] | None = None) -> None:
         password = os.environ.get("NEO4J_PASSWORD")
         auth = auth or ((os.environ.get("NEO4J_USERNAME", "neo4j"), password) if password else None)
-        self.uri, self.database = uri, database
+        self.uri, self.database = checked(uri), database
         with self._explained():
             self._driver = GraphDatabase.driver(
                 uri, auth=auth, connection_acquisition_timeout=15, max_transaction_retry_time=15, notifications_min_severity="OFF"
@@ -47,6 +50,10 @@ class Neo4j:
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         """Return the answer to one statement, run in a reading transaction."""
+        try:
+            json.dumps([text, dict(parameters)], ensure_ascii=False).encode()
+        except (TypeError, ValueError) as error:
+            raise QueryError(f"a text or parameter that the server cannot take: {str(error).splitlines()[0]}") from error
         with self._explained():
             records, _, keys = self._driver.execute_query(text, dict(parameters), database_=self.database, routing_=RoutingControl.READ)
             return Rows(tuple(keys), [tuple(_value(v) for v in record.values()) for record in records])
@@ -92,8 +99,25 @@ class Neo4j:
         """Turn what the driver raises into one line that says what to do."""
         try:
             yield
+        except OverflowError as error:
+            raise QueryError("a number that the server cannot take: it has more than 64 bits") from error
         except (e.Neo4jError, e.DriverError, ValueError) as error:
             raise explain(error, self.uri, self.database) from error
+
+
+_ADDRESS = "write neo4j://host:7687, bolt://… or, with TLS, neo4j+s://…; user and password go into NEO4J_USERNAME and NEO4J_PASSWORD"
+
+
+def checked(uri: str) -> str:
+    """Return an address that the driver takes as it is meant. Raises `StoreError`, which does not repeat a password in it."""
+    try:
+        parts = urlsplit(uri)
+        plain = is_server(uri) and bool(parts.hostname) and "@" not in parts.netloc and not parts.path.strip("/")
+    except ValueError:
+        plain = False
+    if not plain:
+        raise StoreError(f"{re.sub('//.*@', '//', uri)}: not an address of a Neo4j server; {_ADDRESS}")
+    return uri
 
 
 _BY_CODE = {
@@ -114,7 +138,7 @@ def explain(error: Exception, uri: str, database: str) -> KgError:
     if isinstance(error, e.AuthError):
         return StoreError(f"{uri}: Neo4j refused the user name or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
     if isinstance(error, e.ConfigurationError | ValueError):
-        return StoreError(f"{uri}: not an address of a Neo4j server; write neo4j://host:7687, bolt://… or, with TLS, neo4j+s://…")
+        return StoreError(f"{uri}: not an address of a Neo4j server; {_ADDRESS}")
     if isinstance(error, e.ServiceUnavailable | e.SessionExpired | e.ConnectionAcquisitionTimeoutError):
         return StoreError(f"{uri}: no Neo4j server answers; is it running, is the port right, does it want TLS (+s)?")
     if "DatabaseNotFound" in code:
@@ -140,4 +164,6 @@ def _value(value: Any) -> Any:
         return {"_LABEL": value.type, **dict(value)}
     if isinstance(value, list):
         return [_value(v) for v in value]
-    return value
+    if isinstance(value, dict):
+        return {k: _value(v) for k, v in value.items()}
+    return value.to_native() if hasattr(value, "to_native") else value

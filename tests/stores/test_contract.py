@@ -40,9 +40,9 @@ ASKED: dict[str, list[Given]] = {
 }
 LOOKED_UP: dict[str, list[Given]] = {
     "find-entity": [
-        {"name": "LoRA", "lower": "lora", "alias": ":lora"},
-        {"name": "glue", "lower": "glue", "alias": ":glue"},
-        {"name": "Low-Rank Adaptation", "lower": "?", "alias": "?"},
+        {"name": "LoRA", "lower": "lora", "ids": ["method:lora"]},
+        {"name": "glue", "lower": "glue", "ids": ["dataset:glue", "task:glue"]},
+        {"name": "?", "lower": "low-rank adaptation", "ids": []},
     ],
     "find-paper": [{"part": "language"}, {"part": "pissa"}],
     "names": [{}],

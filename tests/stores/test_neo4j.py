@@ -1,6 +1,5 @@
 """Neo4j: what goes wrong is said in one line, without the password; text is data; a reading connection does not write."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 from neo4j_server import Server, empty, free_port
 
 from kg.ask import ask, paper_id
-from kg.assemble import build
 from kg.errors import KgError, QueryError, StoreError
 from kg.stores import connect, is_server
 from kg.stores.neo4j import Neo4j
@@ -161,16 +159,3 @@ def test_a_load_that_the_server_refuses_is_said_in_one_line(neo4j: Server, hosti
     with pytest.raises(StoreError) as refused, Neo4j(neo4j.uri, auth=neo4j.auth, database="nowhere") as opened:
         opened.load(Tables.open(hostile_graph))
     assert "nowhere" in said(refused.value)
-
-
-def test_loading_a_graph_that_has_changed_leaves_what_its_tables_hold(clean_neo4j: Server, tmp_path: Path) -> None:
-    source = tmp_path / "papers.jsonl"
-    with Neo4j(clean_neo4j.uri, auth=clean_neo4j.auth) as opened:
-        for abstract in ("We train GPT-2 on the Foo-Bar dataset.", "We introduce Quux and compare it with GPT-2."):
-            source.write_text(json.dumps({"id": "1", "title": "One", "abstract": abstract}) + "\n", encoding="utf-8")
-            tables = Tables.open(build([source], tmp_path / "graph").folder)
-            opened.load(tables)
-        nodes = opened.run("MATCH (n) WHERE n.kind <> 'paper' RETURN n.id AS id ORDER BY id", {}).rows
-        facts = opened.run("MATCH (:Paper)-[r]->(n) RETURN r.role AS role, n.id AS id ORDER BY role, id", {}).rows
-    assert nodes == tables.read("entities").select("id").sort("id").rows()
-    assert facts == tables.read("facts").select("role", "target").sort("role", "target").rows()

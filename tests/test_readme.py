@@ -1,0 +1,78 @@
+"""The documentation does what it says."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.cli import cli
+from kg.queries import library
+from kg.stores.model import LABELS, ROLE_TYPES
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def shell_lines(text: str) -> list[str]:
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
+
+
+def test_start_is_two_commands_of_the_makefile() -> None:
+    commands = shell_lines(section("Start"))
+    assert commands == ["make demo", "make test"]
+    makefile = (ROOT / "Makefile").read_text()
+    assert all(f"\n{c.split()[1]}:" in makefile for c in commands)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    for name in cli.commands:
+        assert f"kg {name}" in README
+
+
+def test_labels_and_relations_are_in_the_readme() -> None:
+    for name in (*LABELS, *ROLE_TYPES.values(), "AUTHORED", "REPORTS", "OF_METHOD", "ON_DATASET", "BY_METRIC"):
+        assert f"`{name}`" in section("What is in the graph")
+
+
+def test_every_module_is_in_the_reading_order() -> None:
+    listed = section("The files, in reading order")
+    for path in (ROOT / "kg").iterdir():
+        if (path.suffix == ".py" and path.name != "__init__.py") or (path.is_dir() and path.name not in ("__pycache__", "sample")):
+            assert f"kg/{path.name}" in listed
+
+
+def test_links_lead_to_files() -> None:
+    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize(
+    "line", [x for x in shell_lines(section("Next")) if x.startswith("kg ") and "pages/*" not in x and "neo4j:" not in x and "dev.jsonl" not in x]
+)
+def test_commands_of_the_readme_run_on_the_sample(line: str, sample_graph: Path, tmp_path: Path) -> None:
+    words = [str(Path(sys.executable).with_name("kg")), *shlex.split(line)[1:]]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env={"KG_GRAPH": str(sample_graph), "PATH": "/usr/bin:/bin"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or list(tmp_path.iterdir())
+
+
+def test_python_of_the_readme_runs_on_the_sample(sample: Path, tmp_path: Path) -> None:
+    code = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)[0]
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "papers.jsonl").write_bytes(sample.read_bytes())
+    subprocess.run([sys.executable, "-c", code + "\nassert rows and len(graph) > 5 and page"], cwd=tmp_path, check=True)
+
+
+def test_questions_of_the_documentation_exist() -> None:
+    for document in (README, (ROOT / "docs" / "cypher.md").read_text(encoding="utf-8")):
+        for name in re.findall(r"kg query ([a-z][\w-]+)", document):
+            assert name in library()
