@@ -158,11 +158,11 @@ def is_short(name: str) -> bool:
 
 # -- dates, links --------------------------------------------------------------------------------------------------------------
 
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<m2>\d{2})(?:-(?P<d2>\d{2}))?")
+_DATE = re.compile(r"(?:(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<m2>\d{2})(?:-(?P<d2>\d{2}))?)(?!\d)")
 _CODE_URL = re.compile(
     r"(?<![\w.@-])(?:https?://)?(?:www\.)?"
     r"(?:(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org|codeberg\.org|zenodo\.org|anonymous\.4open\.science)/|[\w-]+\.git(?:hub|lab)\.io)"
-    r"[^\s\"'<>{}|\\^`\[\])]*",
+    r"[A-Za-z0-9_/.~:?#@!$&*+,;=%-]*",
     re.IGNORECASE,
 )
 MONTHS = {m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}

@@ -19,6 +19,7 @@ from kg import resources
 from kg.errors import KgError
 from kg.graph import Graph, load
 from kg.records import ROLES
+from kg.stores import is_server
 
 LIMIT = 150
 """Nodes in a picture, unless said otherwise."""
@@ -49,6 +50,8 @@ def view(graph: str | Path = "graph", *, around: str | None = None, paper: str |
 
     Raises `UnknownName` for a name that does not exist and `GraphError` for a folder without a graph.
     """
+    if is_server(str(graph)):
+        raise KgError(f"{graph}: pictures are drawn from a graph folder, not from a server; name the folder with -g")
     if around is not None and paper is not None:
         raise KgError("a picture is around an entity or of a paper, not both")
     if around is not None:
@@ -118,10 +121,8 @@ def overview(graph: str | Path, limit: int = LIMIT) -> View:
 
 
 def _id(graph: str | Path, name: str, resolve: Any) -> str:
-    from kg.stores import connect, is_server
+    from kg.stores import connect
 
-    if is_server(str(graph)):
-        raise KgError(f"{graph}: pictures are drawn from a graph folder, not from a server; name the folder with -g")
     with connect(str(graph)) as store:
         return str(resolve(store, name))
 

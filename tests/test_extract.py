@@ -1,6 +1,7 @@
 import random
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 import spacy
@@ -114,15 +115,15 @@ def test_no_text_gives_no_mentions() -> None:
 def test_mentions_stand_in_order_and_do_not_overlap() -> None:
     found = [m.at for m in read(TITLE, ABSTRACT).mentions]
     assert found == sorted(found, key=lambda p: (p.field != "title", p))
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False) if a.field == b.field)
+    assert all(a.end <= b.start for a, b in pairwise(found) if a.field == b.field)
 
 
-@pytest.mark.parametrize("abstract", [f"{ABSTRACT} " * 600, "LoRA " * 20_000, "x" * 100_000, "(" * 20_000, "." * 20_000, "A. " * 7_000])
+@pytest.mark.parametrize("abstract", [f"{ABSTRACT} " * 600, "LoRA " * 2_000, "x" * 100_000, "(" * 10_000, "." * 10_000, "A. " * 5_000])
 def test_very_long_texts_are_read_in_seconds(abstract: str) -> None:
     read("A title", ABSTRACT)
     start = time.monotonic()
     read("A title", abstract.strip())
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < 6
 
 
 # -- many papers ---------------------------------------------------------------------------------------------------------------
@@ -166,7 +167,9 @@ def test_factories_are_found_by_entry_points_with_any_tokenizer() -> None:
 def test_tagger_alone_writes_mentions() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("kg_tagger")
-    assert {s.label_ for s in nlp(ABSTRACT).spans["mentions"]} <= set(TYPES)
+    doc = nlp(ABSTRACT)
+    assert "GSM8K" in {s.text for s in doc.spans["mentions"]}
+    assert {s.label_ for s in doc.spans["mentions"]} <= set(TYPES)
 
 
 def test_results_survive_the_bytes_of_a_doc() -> None:

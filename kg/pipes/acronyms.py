@@ -55,7 +55,7 @@ def find_definitions(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, in
     for match in _BRACKETS.finditer(text):
         inner_start = match.start(1)
         inner = re.split(r"[;,]", match.group(1))[0].strip()
-        before = text[max(0, match.start() - 160) : match.start()]
+        before = text[max(0, match.start() - 160) : match.start()].rsplit("\n\n", 1)[-1]
         offset = match.start() - len(before)
         if is_short_form(inner):
             start = long_form_start(inner, before)

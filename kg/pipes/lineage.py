@@ -37,11 +37,19 @@ def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span]]:
 def _by_name(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
     """Yield the pairs whose names say it, shown by two mentions in one sentence where there are such."""
     sentence_of = sentence_finder(doc)
+    named: dict[str, dict[str, list[Span]]] = {}
+    for key, spans in keyed.items():
+        for span in spans:
+            named.setdefault(key, {}).setdefault(span.text, []).append(span)
     for key in introduced:
-        for other, spans in keyed.items():
-            pairs = [(c, p) for c in keyed[key] for p in spans if other != key and p.label_ == c.label_ and _contains(c.text, p.text)]
-            if pairs:
-                yield min(pairs, key=lambda x: (sentence_of(x[0]).start != sentence_of(x[1]).start, x[0].start, x[1].start))
+        for other in named:
+            same_type = other != key and keyed[other][0].label_ == keyed[key][0].label_
+            fitting = [(c, p) for c in named[key] for p in named[other] if _contains(c, p)] if same_type else []
+            if fitting:
+                children = [s for surface in dict(fitting) for s in named[key][surface]]
+                parents = {sentence_of(s).start: s for _, surface in reversed(fitting) for s in reversed(named[other][surface])}
+                together = next((c for c in children if sentence_of(c).start in parents), None)
+                yield (together, parents[sentence_of(together).start]) if together is not None else (children[0], named[other][fitting[0][1]][0])
 
 
 def _contains(name: str, part: str) -> bool:

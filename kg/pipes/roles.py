@@ -39,6 +39,8 @@ _COMPARES = re.compile(
     r"|relative to|instead of|rather than|replac(?:es?|ing))\b(?P<gap>[^.;]*)$",
     re.IGNORECASE,
 )
+_SIGHT = 300
+"""Characters before and after a mention in which cues are looked for, within its sentence."""
 _BREAK = re.compile(r"\b(?:we|which|that|while|by|using|on|for|in|when|with)\b", re.IGNORECASE)
 _SPEAKS = re.compile(rf"{_OWN}|\bour\b|\bhere,", re.IGNORECASE)
 _TRAINS = re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:ed|ing)) (?:\w+ )?(?:on|with|from|using)\b[^.;]{0,40}$", re.IGNORECASE)
@@ -61,7 +63,8 @@ def find_roles(doc: Doc) -> list[tuple[Span, str, float]]:
 
 def rank(text: str, span: Span, sentence: Span, border: int, speaks: int, defined: set[tuple[int, int]]) -> tuple[int, str, float]:
     """Return (order, role, score) of one mention in the Doc's text; the mention with the least order decides for its entity."""
-    before, after = text[sentence.start_char : span.start_char], text[span.end_char : sentence.end_char]
+    before = text[max(sentence.start_char, span.start_char - _SIGHT) : span.start_char]
+    after = text[span.end_char : min(sentence.end_char, span.end_char + _SIGHT)]
     in_title = span.start_char < border
     coinable = is_short(span.text) or (span.start, span.end) in defined or span.text[0].isupper()
     if in_title and not before and after.startswith(":") and coinable:

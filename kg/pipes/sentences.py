@@ -3,7 +3,6 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.pipes import title_end
 from kg.text import sentence_starts
 
 
@@ -14,8 +13,9 @@ def make_sentences(nlp: Language, name: str) -> "Sentences":
 
 class Sentences:
     def __call__(self, doc: Doc) -> Doc:
-        border = title_end(doc)
-        starts = set(sentence_starts(doc.text, border + 2 if border else 0))
+        text = doc.text
+        border = text.find("\n\n")
+        starts = set(sentence_starts(text, border + 2 if border >= 0 else 0))
         for token in doc:
             token.is_sent_start = token.i == 0 or token.idx in starts
         return doc

@@ -1,6 +1,6 @@
 """Where papers come from: one reader a format, each a file of this folder.
 
-Which reader takes a file is decided by what the file begins with; `FORMATS` is in the order of asking.
+Which reader takes a file is decided by what the file begins with, then by its suffix; `FORMATS` is in the order of asking.
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import BinaryIO
 from kg.errors import InputError
 from kg.records import Paper
 from kg.sources import csv_file, json_lines, parquet, saved_page
+from kg.sources.lines import decoded, is_text
 
 HEAD = 65_536
 """How many bytes of a file a reader sees when it is asked whether it reads it."""
@@ -27,7 +28,7 @@ class Format:
     read: Callable[[BinaryIO, str, str | None], Iterator[Paper | InputError]]
 
 
-# A new source is one file in this folder and one line here. The last one takes any text, so it stays last.
+# A new source is one file in this folder and one line here. Saved pages have no mark of their own, so they stay last.
 FORMATS = (
     Format("Parquet", (".parquet",), parquet.recognises, parquet.read),
     Format("JSON Lines", (".jsonl", ".ndjson", ".json"), json_lines.recognises, json_lines.read),
@@ -91,21 +92,25 @@ def _read_file(path: Path, encoding: str | None) -> Iterator[Paper | InputError]
 
 
 def format_of(head: bytes, path: Path, encoding: str | None = None) -> Format:
-    """Return the format of a file by its first bytes, or, for plain text that nothing else claims, by its suffix.
+    """Return the format of a file by what it begins with; for text that begins like nothing in particular, by its suffix.
 
-    Raises `InputError`, naming the known formats, for a file that none of them is.
+    Raises `InputError`, naming the known formats, for a file that is none of them.
     """
-    if not head.strip():
-        raise InputError(f"{path}: the file is empty")
-    by_suffix = next((f for f in FORMATS if path.suffix.lower() in f.suffixes), None)
-    if by_suffix and by_suffix.recognises(head):
-        return by_suffix
+    if encoding:
+        head = decoded(head, str(path), encoding, errors="ignore").encode()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if not start:
+        raise InputError(f"{path}: the file is empty; {KNOWN}")
     for known in FORMATS:
         if known.recognises(head):
             return known
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")):
         raise InputError(f"{path}: this is HTML or XML; {KNOWN} (save the page as text, or copy its text into a .txt file)")
-    if encoding:
-        return FORMATS[-1]
+    by_suffix = next((f for f in FORMATS if path.suffix.lower() in f.suffixes), None)
+    if by_suffix and is_text(head):
+        return by_suffix
+    if b"\0" not in head and not is_text(head):
+        raise InputError(
+            f"{path}: not a format that kg knows, nor UTF-8; if it is text, say how it is written with --encoding, for example --encoding cp1252 ({KNOWN})"
+        )
     raise InputError(f"{path}: not a format that kg knows; {KNOWN}")

@@ -24,7 +24,10 @@ def _delimiter(header: str) -> str:
 
 
 def _names(header: str, delimiter: str) -> list[str]:
-    return [n.strip().lower() for n in next(csv.reader([header], delimiter=delimiter), [])]
+    try:
+        return [n.strip().lower() for n in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error:  # a line end inside: not a header
+        return []
 
 
 def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | InputError]:
@@ -33,6 +36,8 @@ def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | 
     header = next((line for line in lines if line.strip()), "")
     delimiter = _delimiter(header)
     names = _names(header, delimiter)
+    if "title" not in names:
+        raise InputError(f"{name}: the first line names no column “title”; it is the header of the table")
     csv.field_size_limit(MAX_RECORD)
     rows = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True)
     while True:

@@ -38,25 +38,23 @@ def numbered(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[tupl
     if encoding is None:
         head = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
         encoding = encoding_of(head)
-    try:
-        decoder = codecs.lookup(encoding)
-    except LookupError as e:
-        raise InputError(f"--encoding {encoding}: no such encoding; try utf-8, utf-16, cp1252 or latin-1") from e
-    if decoder.name.startswith(("utf-16", "utf-32")):
-        yield from enumerate(_decoded(stream.read(), name, 1, encoding).splitlines(), 1)
+    if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
+        yield from enumerate(decoded(stream.read(), f"{name}:1", encoding).splitlines(), 1)
         return
     number = 0
     while raw := stream.readline(MAX_RECORD + 1):
         number += 1
         if len(raw) > MAX_RECORD:
             raise InputError(f"{name}:{number}: the line is longer than {MAX_RECORD:,} bytes; a record is a title and an abstract, one a line")
-        yield number, _decoded(raw, name, number, "utf-8-sig" if number == 1 and decoder.name == "utf-8" else encoding).rstrip("\r\n")
+        yield number, decoded(raw, f"{name}:{number}", encoding).removeprefix("\ufeff" if number == 1 else "").rstrip("\r\n")
 
 
-def _decoded(raw: bytes, name: str, number: int, encoding: str) -> str:
+def decoded(raw: bytes, where: str, encoding: str, errors: str = "strict") -> str:
+    """Return `raw` as text. Raises `InputError` for bytes of another encoding, and for an encoding that does not exist."""
     try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as e:
-        raise InputError(
-            f"{name}:{number}: not {encoding} (byte 0x{raw[e.start]:02x}); say how it is written with --encoding, for example --encoding cp1252"
-        ) from e
+        return raw.decode(encoding, errors)
+    except UnicodeError as e:
+        byte = f" (byte 0x{raw[e.start]:02x})" if isinstance(e, UnicodeDecodeError) else ""
+        raise InputError(f"{where}: not {encoding}{byte}; say how it is written with --encoding, for example --encoding cp1252") from e
+    except (LookupError, ValueError) as e:
+        raise InputError(f"--encoding {encoding}: no such encoding of text; try utf-8, utf-16, cp1252 or latin-1") from e

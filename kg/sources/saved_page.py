@@ -33,7 +33,7 @@ def recognises(head: bytes) -> bool:
         return False
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     furniture = any(len(line) > 8 and not line[0].isdigit() and _FURNITURE.fullmatch(line) and any(c.isalpha() for c in line) for line in lines[:20])
-    return furniture or any(is_prose(b) and not is_prose(a) for a, b in pairwise(lines))
+    return furniture or any(is_prose(b) and b[0] not in "{[<" and not is_prose(a) for a, b in pairwise(lines))
 
 
 def is_prose(line: str) -> bool:
