@@ -19,7 +19,7 @@ Finding is a function of the Doc; the component writes what it found.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -46,6 +46,16 @@ def sentence_finder(doc: Doc) -> Callable[[Span], Span]:
     sentences = list(doc.sents)
     starts = [s.start for s in sentences]
     return lambda span: sentences[bisect_right(starts, span.start) - 1]
+
+
+def by_sentence(doc: Doc, spans: Iterable[Span]) -> Iterator[tuple[Span, list[Span]]]:
+    """Yield each sentence with those of `spans` that begin in it, in order."""
+    sentence_of = sentence_finder(doc)
+    inside: dict[int, list[Span]] = {}
+    for span in sorted(spans, key=lambda s: s.start):
+        inside.setdefault(sentence_of(span).start, []).append(span)
+    for sentence in doc.sents:
+        yield sentence, inside.get(sentence.start, [])
 
 
 def mentions_by_entity(doc: Doc) -> dict[str, list[Span]]:

@@ -94,8 +94,9 @@ def complete(doc: Doc, pairs: list[Span]) -> tuple[list[Span], list[float]]:
     """Return the mentions with both halves of every definition that a mention touches, and their scores."""
     old = group(doc, "mentions")
     found = dict(zip(old, doc.spans["mentions"].attrs.get("scores", []), strict=True)) if old else {}
+    at = {i: m for m in found for i in range(m.start, m.end)}
     for short, long in zip(pairs[::2], pairs[1::2], strict=True):
-        inside = {half: [m for m in found if m.start < half.end and half.start < m.end] for half in (short, long)}
+        inside = {half: list(dict.fromkeys(at[i] for i in range(half.start, half.end) if i in at)) for half in (short, long)}
         exact = [m for half in (short, long) for m in inside[half] if (m.start, m.end) == (half.start, half.end)]
         touching = exact or [m for m in inside[short] + inside[long] if m.end == long.end or m in inside[short]]
         if not touching:
@@ -107,6 +108,10 @@ def complete(doc: Doc, pairs: list[Span]) -> tuple[list[Span], list[float]]:
                 continue
             for part in parts:
                 found.pop(part, None)
-            found[Span(doc, half.start, half.end, label=best.label, span_id="acronym")] = score
+                for i in range(part.start, part.end):
+                    at.pop(i, None)
+            whole = Span(doc, half.start, half.end, label=best.label, span_id="acronym")
+            found[whole] = score
+            at.update(dict.fromkeys(range(whole.start, whole.end), whole))
     mentions = sorted(found, key=lambda m: m.start)
     return mentions, [found[m] for m in mentions]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, mentions_by_entity, sentence_finder, write
+from kg.pipes import by_sentence, group, mentions_by_entity, sentence_finder, write
 from kg.text import is_short
 
 _CUE = re.compile(
@@ -60,11 +60,9 @@ def _contains(name: str, part: str) -> bool:
 
 
 def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
-    ordered = sorted((s for spans in keyed.values() for s in spans), key=lambda s: s.start)
     first = keyed[introduced[0]][0]
     text = doc.text
-    for sentence in doc.sents:
-        inside = [s for s in ordered if sentence.start <= s.start < sentence.end]
+    for sentence, inside in by_sentence(doc, (s for spans in keyed.values() for s in spans)):
         for cue in _CUE.finditer(sentence.text):
             start, end = sentence.start_char + cue.start(), sentence.start_char + cue.end()
             children = [s for s in inside if s.end_char <= start and s.kb_id_ in introduced]

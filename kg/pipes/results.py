@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, write
+from kg.pipes import by_sentence, group, write
 
 _VALUE = re.compile(
     r"(?<![\w.,/-])(?P<sign>[+-])?(?P<number>\d{1,3}(?:\.\d+)?)"
@@ -33,8 +33,7 @@ def find_results(doc: Doc) -> Iterator[tuple[Span, bool, dict[str, Span]]]:
     mentions = sorted(group(doc, "mentions"), key=lambda s: s.start)
     roles = {r.kb_id_: r.label_ for r in group(doc, "roles")}
     introduced = next((m for m in mentions if roles.get(m.kb_id_) == "introduces" and m.label_ == "method"), None)
-    for sentence in doc.sents:
-        inside = [m for m in mentions if sentence.start <= m.start < sentence.end]
+    for sentence, inside in by_sentence(doc, mentions):
         metrics = [m for m in inside if m.label_ == "metric"]
         data = [m for m in inside if m.label_ in ("benchmark", "dataset")]
         tasks = [m for m in inside if m.label_ == "task"]

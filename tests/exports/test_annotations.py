@@ -11,7 +11,8 @@ from kg.tables import Tables
 PAPER = {
     "id": "p",
     "title": "FastLoRA: Low-Rank Adaptation in Minutes",
-    "abstract": "Low-rank adaptation (LoRA) is popular for large language models (LLMs). We propose FastLoRA, which is based on LoRA. FastLoRA reaches 72.9% accuracy on GSM8K.",
+    "abstract": "Low-rank adaptation (LoRA) is popular for large language models (LLMs). "
+    "We propose FastLoRA, which is based on LoRA. FastLoRA reaches 72.9% accuracy on GSM8K.",
 }
 
 

@@ -6,7 +6,10 @@ from kg.pipes import mentions_by_entity
 from kg.pipes.generic import find_generic, generic_forms
 from kg.text import normal_form
 
-TEXT = "FastLoRA: a study\n\nLarge language models (LLMs) are big, and an LLM is costly. We propose FastLoRA, based on low-rank adaptation (LoRA), on GSM8K and GSM-8K."
+TEXT = (
+    "FastLoRA: a study\n\nLarge language models (LLMs) are big, and an LLM is costly. "
+    "We propose FastLoRA, based on low-rank adaptation (LoRA), on GSM8K and GSM-8K."
+)
 
 
 @pytest.fixture(scope="module")
