@@ -141,15 +141,20 @@ def _journal(folder: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str]
     found: dict[tuple[str, str], Reading] = {}
     if not path.exists():
         return found
-    whole = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True) if line.endswith("\n")]
-    if not whole or whole[0].strip() != pipeline_version():
+    version, *lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] or [""]
+    if version != pipeline_version():
         path.unlink()
         return found
-    for line in whole[1:]:
-        reading = from_json(line)
+    kept = [version]
+    for line in lines:
+        try:
+            reading = from_json(line)
+        except (ValueError, TypeError):  # cut short by the end of the process, or not ours
+            continue
+        kept.append(line)
         if (reading.paper, reading.text_hash) in wanted:
             found[reading.paper, reading.text_hash] = reading
-    path.write_text("".join(whole), encoding="utf-8")
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     return found
 
 

@@ -14,8 +14,8 @@ Everything depends on the set of readings only, not on their order.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise, takewhile
 
@@ -41,6 +41,19 @@ class _Seen:
     definition: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """A judgement on a name (shown as `text`), before its entity has an id."""
+
+    name: Name
+    text: str
+    other: str
+    same: bool
+    reason: str
+    evidence: str
+    score: float
+
+
 @dataclass(slots=True)
 class Linked:
     """What linking decides: the entities, the judgements, and where each paper's entities went."""
@@ -54,14 +67,21 @@ def link(readings: Sequence[Reading]) -> Linked:
     """Return the entities of all readings. Time grows with the mentions once, and with the distinct names after that."""
     seen, local = _collect(readings)
     joined = _Components(seen)
-    links: list[Link] = []
-    _join_definitions(seen, joined, links)
-    _settle_short_forms(seen, joined, links)
-    entities, id_of = _make_entities(seen, joined, links)
-    _keep_versions_apart(entities, links)
-    entity_of = {paper: [id_of[joined.root(n)] for n in names] for paper, names in local.items()}
-    unique = {(x.family, x.name, x.other, x.same): x for x in sorted(links, key=lambda x: (x.score, x.reason, x.evidence))}
-    return Linked(entities, sorted(unique.values(), key=lambda x: (x.entity, x.name, x.other, not x.same)), entity_of)
+    judgements = [*_join_definitions(seen, joined), *_settle_short_forms(seen, joined)]
+    id_of, entities = _name_entities([_draft(root, names, seen) for root, names in joined.members().items()])
+    judgements += _spellings(seen, {root: entities[id_] for root, id_ in id_of.items()}, joined)
+    links = [_link(j, id_of[joined.root(j.name)]) for j in judgements]
+    links += _versions_apart(list(entities.values()))
+    unique = {(x.entity, x.name, x.other, x.same): x for x in sorted(links, key=lambda x: (x.score, x.reason, x.evidence))}
+    return Linked(
+        [entities[id_] for id_ in sorted(entities)],
+        [unique[key] for key in sorted(unique)],
+        {paper: [id_of[joined.root(n)] for n in names] for paper, names in local.items()},
+    )
+
+
+def _link(j: _Judgement, entity: str) -> Link:
+    return Link(family=j.name[0], name=j.text, other=j.other, same=j.same, reason=j.reason, evidence=j.evidence, score=j.score, entity=entity)
 
 
 def _collect(readings: Iterable[Reading]) -> tuple[dict[Name, _Seen], dict[str, list[Name]]]:
@@ -126,26 +146,15 @@ def _shown(record: _Seen) -> str:
     return min(record.surfaces, key=lambda s: (-record.surfaces[s], s))
 
 
-def _join_definitions(seen: dict[Name, _Seen], joined: _Components, links: list[Link]) -> None:
+def _join_definitions(seen: dict[Name, _Seen], joined: _Components) -> Iterator[_Judgement]:
     for name in sorted(n for n in seen if n[2]):
         long: Name = (name[0], name[2], "")
         if long in seen:
             joined.join(name, long)
-            links.append(
-                Link(
-                    family=name[0],
-                    name=_shown(seen[name]),
-                    other=_shown(seen[long]),
-                    same=True,
-                    reason="acronym",
-                    evidence=seen[name].definition,
-                    score=0.95,
-                    entity="",
-                )
-            )
+            yield _Judgement(name, _shown(seen[name]), _shown(seen[long]), True, "acronym", seen[name].definition, 0.95)
 
 
-def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components, links: list[Link]) -> None:
+def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components) -> Iterator[_Judgement]:
     """Join expansions that differ in spelling, keep the others apart, and give undefined short forms the clear majority's sense."""
     senses: dict[tuple[str, str], list[Name]] = defaultdict(list)
     for name in sorted(n for n in seen if n[2]):
@@ -157,28 +166,17 @@ def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components, links: lis
                 if joined.root(name) == joined.root(other):
                     continue
                 close = _similar(name[2], other[2])
-                if close >= SAME_EXPANSION:
+                same = close >= SAME_EXPANSION
+                if same:
                     joined.join(name, other)
-                reason = "expansion differs in spelling" if close >= SAME_EXPANSION else "other expansion"
-                evidence = f"{seen[name].definition}; {seen[other].definition}"
-                links.append(
-                    Link(
-                        family=kind,
-                        name=seen[name].definition,
-                        other=seen[other].definition,
-                        same=close >= SAME_EXPANSION,
-                        reason=reason,
-                        evidence=evidence,
-                        score=round(close, 3),
-                        entity="",
-                    )
-                )
-        plain_name: Name = (kind, form, "")
-        if plain_name in seen:
-            _settle_undefined(plain_name, names, seen, joined, links)
+                text, than = seen[name].definition, seen[other].definition
+                yield _Judgement(name, text, than, same, "expansion differs in spelling" if same else "other expansion", f"{text}; {than}", round(close, 3))
+        undefined: Name = (kind, form, "")
+        if undefined in seen:
+            yield _settle_undefined(undefined, names, seen, joined)
 
 
-def _settle_undefined(name: Name, senses: list[Name], seen: dict[Name, _Seen], joined: _Components, links: list[Link]) -> None:
+def _settle_undefined(name: Name, senses: list[Name], seen: dict[Name, _Seen], joined: _Components) -> _Judgement:
     spelled = seen[name].surfaces
     same_spelling = [n for n in senses if set(seen[n].surfaces) & set(spelled)] or senses
     votes: Counter[Name] = Counter()
@@ -191,18 +189,8 @@ def _settle_undefined(name: Name, senses: list[Name], seen: dict[Name, _Seen], j
     if same:
         joined.join(name, sense)
     reason = "acronym, sense of the majority" if same else "acronym without a clear sense"
-    links.append(
-        Link(
-            family=name[0],
-            name=_shown(seen[name]),
-            other=seen[sense].definition,
-            same=same,
-            reason=reason,
-            evidence=f"{votes[best]} of {sum(votes.values())} papers that define it",
-            score=round(share, 3),
-            entity="",
-        )
-    )
+    evidence = f"{votes[best]} of {sum(votes.values())} papers that define it"
+    return _Judgement(name, _shown(seen[name]), seen[sense].definition, same, reason, evidence, round(share, 3))
 
 
 def _similar(a: str, b: str) -> float:
@@ -213,62 +201,62 @@ def _similar(a: str, b: str) -> float:
     return max(SequenceMatcher(None, a, b, autojunk=False).ratio(), 0.9 if shared >= SAME_BEGINNING else 0.0)
 
 
-def _make_entities(seen: dict[Name, _Seen], joined: _Components, links: list[Link]) -> tuple[list[Entity], dict[Name, str]]:
-    drafts: list[tuple[int, str, str, str, Name, Entity]] = []
-    for root, names in joined.members().items():
-        surfaces: Counter[str] = Counter()
-        types: Counter[str] = Counter()
-        for name in names:
-            surfaces.update(seen[name].surfaces)
-            types.update(seen[name].types)
-        papers = max(seen[n].papers for n in names)  # replaced by the count of facts when the graph is made
-        type_ = min(types, key=lambda t: (-types[t], t))
-        long = min((n for n in names if any(x[2] == n[1] for x in names)), key=lambda n: (-seen[n].papers, n), default=None)
-        name_ = canonical_name(surfaces, seen[long].surfaces if long else Counter(), type_)
-        generic = 2 * sum(seen[n].generic for n in names) >= sum(seen[n].papers for n in names)
-        aliases = tuple(sorted(surfaces, key=lambda s: (-surfaces[s], s)))
-        kind = root[0]
-        id_ = f"{kind}:{normal_form(name_, kind)}"
-        longer = long[1] if long else min((n[2] for n in names if n[2]), default=root[1])
-        entity = Entity(id=id_, name=name_, type=type_, aliases=aliases, generic=generic, papers=papers)
-        drafts.append((-papers, id_, longer, kind, root, entity))
-    entities: list[Entity] = []
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An entity before its id and name are known to be its own."""
+
+    root: Name
+    papers: int
+    longer: str  # a normal form that tells it from another of its name
+    entity: Entity
+
+
+def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen]) -> _Draft:
+    surfaces: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    for name in names:
+        surfaces.update(seen[name].surfaces)
+        types.update(seen[name].types)
+    type_ = min(types, key=lambda t: (-types[t], t))
+    long = min((n for n in names if any(x[2] == n[1] for x in names)), key=lambda n: (-seen[n].papers, n), default=None)
+    papers = [seen[n].papers for n in names]
+    generic = 2 * sum(seen[n].generic for n in names) >= sum(papers)
+    shown = canonical_name(surfaces, seen[long].surfaces if long else Counter(), type_)
+    longer = long[1] if long else min((n[2] for n in names if n[2]), default=root[1])
+    aliases = tuple(sorted(surfaces, key=lambda s: (-surfaces[s], s)))
+    # The count of papers is exact once the facts are made; here it only orders.
+    return _Draft(
+        root, max(papers), longer, Entity(id=f"{root[0]}:{normal_form(shown, root[0])}", name=shown, type=type_, aliases=aliases, generic=generic, papers=0)
+    )
+
+
+def _name_entities(drafts: list[_Draft]) -> tuple[dict[Name, str], dict[str, Entity]]:
+    """Return the id of each component and the entities by id; of two with one id or name, the one that more papers name keeps it."""
     id_of: dict[Name, str] = {}
-    taken: set[str] = set()
-    names_taken: set[tuple[str, str]] = set()
-    for _, id_, longer, kind, root, draft in sorted(drafts, key=lambda d: d[:5]):
-        name_ = draft.name
-        if id_ in taken:
-            id_ = f"{id_}-{longer}" if longer != id_.split(":", 1)[1] else f"{id_}-{len(taken)}"
-        if (kind, name_) in names_taken:
-            name_ = next((a for a in draft.aliases if " " in a and (kind, a) not in names_taken), id_.split(":", 1)[1])
-        taken.add(id_)
-        names_taken.add((kind, name_))
-        id_of[root] = id_
-        entities.append(Entity(id=id_, name=name_, type=draft.type, aliases=draft.aliases, generic=draft.generic, papers=draft.papers))
-        links.extend(
-            Link(family=kind, name=a, other=name_, same=True, reason="normal form", evidence=f"both fold to “{normal_form(a, kind)}”", score=0.99, entity=id_)
-            for a in draft.aliases
-            if a != name_ and normal_form(a, kind) == normal_form(name_, kind)
-        )
-    # The judgements made before the entities had ids get them by the surfaces they speak of.
-    by_surface = {(e.id.split(":", 1)[0], a): e.id for e in reversed(entities) for a in e.aliases}
-    by_definition = {(n[0], seen[n].definition): id_of[joined.root(n)] for n in sorted(seen) if n[2]}
-    for i, judgement in enumerate(links):
-        if not judgement.entity:
-            key = judgement.family, judgement.name
-            owner = by_definition.get(key) or by_definition.get((judgement.family, judgement.evidence)) or by_surface.get(key, "")
-            links[i] = Link(
-                family=judgement.family,
-                name=judgement.name,
-                other=judgement.other,
-                same=judgement.same,
-                reason=judgement.reason,
-                evidence=judgement.evidence,
-                score=judgement.score,
-                entity=owner,
-            )
-    return sorted(entities, key=lambda e: e.id), id_of
+    entities: dict[str, Entity] = {}
+    names: set[tuple[str, str]] = set()
+    for draft in sorted(drafts, key=lambda d: (-d.papers, d.entity.id, d.longer, d.root)):
+        kind, first = draft.root[0], draft.entity.id
+        ids = first, f"{first}-{draft.longer}", f"{first}-{draft.root[1]}-{draft.root[2]}"
+        id_ = next(i for i in ids if i not in entities)
+        tail = id_.split(":", 1)[1]
+        name = next(n for n in (draft.entity.name, *(a for a in draft.entity.aliases if " " in a), tail) if (kind, n) not in names)
+        id_of[draft.root] = id_
+        names.add((kind, name))
+        entities[id_] = replace(draft.entity, id=id_, name=name)
+    return id_of, entities
+
+
+def _spellings(seen: dict[Name, _Seen], entity_of: dict[Name, Entity], joined: _Components) -> Iterator[_Judgement]:
+    """Yield why each spelling of a name is that name: it folds to the same normal form as the name most papers write."""
+    for name in sorted(seen):
+        entity = entity_of[joined.root(name)]
+        shown = _shown(seen[name])
+        if normal_form(entity.name, name[0]) == name[1]:
+            shown = entity.name
+        for surface in sorted(seen[name].surfaces):
+            if surface != shown:
+                yield _Judgement(name, surface, shown, True, "normal form", f"both fold to “{name[1]}”", 0.99)
 
 
 def canonical_name(surfaces: Counter[str], long: Counter[str], type_: str) -> str:
@@ -297,17 +285,17 @@ def _base(surface: str) -> str:
     """Return a surface without LaTeX and size, in the singular."""
     text = without_size(plain(surface)).removesuffix("-based")
     head, _, last = text.rpartition(" ")
-    return f"{head} {singular(last)}" if head else singular(last)
+    return (f"{head} {singular(last)}" if head else singular(last)) or surface
 
 
-def _keep_versions_apart(entities: list[Entity], links: list[Link]) -> None:
-    """Record that names that differ in their numbers only are kept apart (each with the next one)."""
+def _versions_apart(entities: list[Entity]) -> Iterator[Link]:
+    """Yield that names that differ in their numbers only are kept apart (each from the next one)."""
     stems: dict[tuple[str, str], list[Entity]] = defaultdict(list)
-    for entity in entities:
+    for entity in sorted(entities, key=lambda e: e.id):
         kind, key = entity.id.split(":", 1)
         stem = "".join(c for c in key if not c.isdigit() and c not in ".-")
         if version(key) and len(stem) > 1:
             stems[kind, stem].append(entity)
     for (kind, _), versions in sorted(stems.items()):
         for a, b in pairwise(versions):
-            links.append(Link(family=kind, name=a.name, other=b.name, same=False, reason="version", evidence="their numbers differ", score=1.0, entity=a.id))
+            yield Link(family=kind, name=a.name, other=b.name, same=False, reason="version", evidence="their numbers differ", score=1.0, entity=a.id)

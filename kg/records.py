@@ -123,7 +123,7 @@ class Link:
     name: str
     other: str
     same: bool
-    reason: str  # normal form, acronym, acronym majority, other expansion, version
+    reason: str  # normal form, acronym, version …: see `kg.link`
     evidence: str
     score: float
     entity: str  # the id that `name` ended in

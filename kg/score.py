@@ -97,21 +97,25 @@ def score_file(gold: str | Path, **options: Any) -> Score:
 
 def read_annotations(path: Path) -> dict[str, Annotation]:
     """Read annotated papers by id. Raises `InputError` with file and line for anything else."""
-    out: dict[str, Annotation] = {}
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            where = f"{path}:{number}"
-            paper = json.loads(line)
-            if not isinstance(paper, dict) or not isinstance(paper.get("id"), str) or not isinstance(paper.get("entities"), list):
-                raise InputError(f"{where}: not an annotated paper; it needs “id” and “entities”")
-            for entity in paper["entities"]:
-                if not isinstance(entity, dict) or not {"name", "type", "mentions", "role"} <= entity.keys():
-                    raise InputError(f"{where}: an entity needs “name”, “type”, “mentions” and “role”")
-            out[paper["id"]] = paper
-    except (OSError, ValueError) as e:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as e:
         raise InputError(f"{path}: cannot be read as annotated papers ({e})") from e
+    out: dict[str, Annotation] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            paper = json.loads(line)
+        except (ValueError, RecursionError) as e:
+            raise InputError(f"{where}: not JSON ({e})") from e
+        if not isinstance(paper, dict) or not isinstance(paper.get("id"), str) or not isinstance(paper.get("entities"), list):
+            raise InputError(f"{where}: not an annotated paper; it needs “id” and “entities”")
+        for entity in paper["entities"]:
+            if not isinstance(entity, dict) or not {"name", "type", "mentions", "role"} <= entity.keys():
+                raise InputError(f"{where}: an entity needs “name”, “type”, “mentions” and “role”")
+        out[paper["id"]] = paper
     if not out:
         raise InputError(f"{path}: no annotated paper in the file")
     return out

@@ -1,5 +1,6 @@
 """Text as papers hold it: normal forms of titles and names, dates, code links, and what may reach a terminal."""
 
+import datetime
 import hashlib
 import re
 import unicodedata
@@ -160,7 +161,7 @@ def is_short(name: str) -> bool:
 
 _DATE = re.compile(r"(?:(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<m2>\d{2})(?:-(?P<d2>\d{2}))?)(?!\d)")
 _CODE_URL = re.compile(
-    r"(?<![\w.@-])(?:https?://)?(?:www\.)?"
+    r"(?<![\w.@/-])(?:https?://)?(?:www\.)?"
     r"(?:(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org|codeberg\.org|zenodo\.org|anonymous\.4open\.science)/|[\w-]+\.git(?:hub|lab)\.io)"
     r"[A-Za-z0-9_/.~:?#@!$&*+,;=%-]*",
     re.IGNORECASE,
@@ -180,9 +181,12 @@ def year_month(date: str | None) -> tuple[int | None, int | None]:
 def partial_date(text: str) -> str | None:
     """Return the date that `text` begins with, as far as it goes, or None: ``2024-05-12T10:00Z`` → ``2024-05-12``."""
     match = _DATE.match(text.strip())
-    if not match or not 1 <= int(match["month"] or match["m2"] or 1) <= 12 or not 1 <= int(match["day"] or match["d2"] or 1) <= 31:
+    try:
+        if match:  # 2000 was a leap year: without a year, 29 February may be
+            datetime.date(int(match["year"] or 2000), int(match["month"] or match["m2"] or 1), int(match["day"] or match["d2"] or 1))
+    except ValueError:
         return None
-    return match.group()
+    return match.group() if match else None
 
 
 def code_urls(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from kg.errors import InputError
 from kg.records import Paper
 from kg.sources import csv_file, json_lines, parquet, saved_page
 from kg.sources.lines import decoded, is_text
+from kg.text import collapse
 
 HEAD = 65_536
 """How many bytes of a file a reader sees when it is asked whether it reads it."""
@@ -86,7 +87,7 @@ def _read_file(path: Path, encoding: str | None) -> Iterator[Paper | InputError]
         with open(path, "rb") as stream:
             head = stream.read(HEAD)
             stream.seek(0)
-            yield from format_of(head, path, encoding).read(stream, str(path), encoding)
+            yield from format_of(head, path, encoding).read(stream, collapse(str(path)), encoding)
     except OSError as e:
         raise InputError(f"{path}: {e.strerror or e}") from e
 

@@ -39,7 +39,7 @@ def numbered(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[tupl
         head = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
         encoding = encoding_of(head)
     if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
-        yield from enumerate(decoded(stream.read(), f"{name}:1", encoding).splitlines(), 1)
+        yield from ((n, line.rstrip("\r")) for n, line in enumerate(decoded(stream.read(), f"{name}:1", encoding).removeprefix("\ufeff").split("\n"), 1))
         return
     number = 0
     while raw := stream.readline(MAX_RECORD + 1):
