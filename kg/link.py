@@ -8,7 +8,8 @@ component of them.
 1. Spellings with one normal form are one name (case, plural, hyphens, LaTeX, sizes; see `kg.text.normal_form`).
 2. A short form that its paper defines is one with its long form, and through it with the same definition elsewhere.
 3. Expansions of one short form that differ by spelling only are one; others stay apart.
-4. A short form without definition takes the sense of at least two thirds of the papers that define it, else none.
+4. A short form that a paper introduces without expanding it stays apart from those spelled with other capitals (``BLAST``, ``BLaST``).
+5. Any other short form without definition takes the sense of at least two thirds of the papers that define it, else none.
 
 Everything depends on the set of readings only, not on their order.
 """
@@ -23,7 +24,10 @@ from kg.records import Entity, Link, LocalEntity, Mention, Reading, family
 from kg.text import is_short, normal_form, plain, singular, version, without_size
 
 Name = tuple[str, str, str]
-"""Type family, normal form, normal form of the expansion in its paper ("" without one)."""
+"""Type family, normal form, sense: the normal form of the expansion in its paper, "" without one (see also `_OWN`)."""
+
+_OWN = "="
+"""Marks, in a name's third place, the spelling under which a paper introduces a short form that it does not expand."""
 
 CLEAR_MAJORITY = 2 / 3
 SAME_EXPANSION = 0.84
@@ -97,26 +101,27 @@ def _collect(readings: Iterable[Reading]) -> tuple[dict[Name, _Seen], dict[str, 
 
 
 def _count(seen: dict[Name, _Seen], entity: LocalEntity, mentions: list[Mention]) -> Name:
+    """Count what one paper shows of an entity's names; return the name that stands for it: its long form's, else the one it writes most."""
     kind = family(entity.type)
-    surfaces = {m.surface for m in mentions}
-    forms = Counter(normal_form(m.surface, kind) for m in mentions)
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        written[normal_form(mention.surface, kind)][mention.surface] += 1
     expansion = normal_form(entity.long_form, kind) if entity.long_form else ""
-    whole: Name | None = None
-    for form in sorted(forms):
-        name: Name = (kind, form, "" if form == expansion else expansion)
-        record = seen[name]
+    names: dict[str, Name] = {}
+    for form, surfaces in written.items():
+        spelling = min(surfaces, key=lambda s: (-surfaces[s], s))
+        coined = entity.role == "introduces" and not expansion and is_short(spelling)
+        sense = _OWN + spelling if coined else "" if form == expansion else expansion
+        names[form] = kind, form, sense
+        record = seen[names[form]]
         record.papers += 1
         record.types[entity.type] += 1
         record.generic += entity.generic
-        record.surfaces.update(s for s in surfaces if normal_form(s, kind) == form)
-        if name[2]:
-            definition = f"{entity.long_form} ({min(s for s in surfaces if normal_form(s, kind) == form)})"
+        record.surfaces.update(surfaces.keys())
+        if sense:
+            definition = f"{spelling}, introduced so" if coined else f"{entity.long_form} ({min(surfaces)})"
             record.definition = min(record.definition or definition, definition)
-        if whole is None or form == expansion or (whole[1] != expansion and forms[form] > forms[whole[1]]):
-            whole = name
-    if whole is None:
-        raise ValueError("an entity without mentions")
-    return whole
+    return names[min(written, key=lambda form: (form != expansion, -written[form].total(), form))]
 
 
 class _Components:
@@ -159,8 +164,9 @@ def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components) -> Iterato
     senses: dict[tuple[str, str], list[Name]] = defaultdict(list)
     for name in sorted(n for n in seen if n[2]):
         senses[name[:2]].append(name)
-    for (kind, form), names in sorted(senses.items()):
-        names.sort(key=lambda n: (-seen[n].papers, n))
+    for (kind, form), found in sorted(senses.items()):
+        found.sort(key=lambda n: (-seen[n].papers, n))
+        names = [n for n in found if not n[2].startswith(_OWN)]
         for i, name in enumerate(names):
             for other in names[:i]:
                 if joined.root(name) == joined.root(other):
@@ -171,6 +177,14 @@ def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components) -> Iterato
                     joined.join(name, other)
                 text, than = seen[name].definition, seen[other].definition
                 yield _Judgement(name, text, than, same, "expansion differs in spelling" if same else "other expansion", f"{text}; {than}", round(close, 3))
+        for name in (n for n in found if n[2].startswith(_OWN)):
+            spelled_so = [n for n in names if set(seen[n].surfaces) & set(seen[name].surfaces)]
+            if spelled_so:
+                yield _settle_undefined(name, spelled_so, seen, joined)
+            elif names:
+                than = seen[names[0]].definition
+                yield _Judgement(name, _shown(seen[name]), than, False, "introduced under another spelling", f"{seen[name].definition}; {than}", 0.8)
+            names.append(name)
         undefined: Name = (kind, form, "")
         if undefined in seen:
             yield _settle_undefined(undefined, names, seen, joined)
@@ -222,7 +236,7 @@ def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen]) -> _Draft:
     papers = [seen[n].papers for n in names]
     generic = 2 * sum(seen[n].generic for n in names) >= sum(papers)
     shown = canonical_name(surfaces, seen[long].surfaces if long else Counter(), type_)
-    longer = long[1] if long else min((n[2] for n in names if n[2]), default=root[1])
+    longer = long[1] if long else min((n[2].removeprefix(_OWN) for n in names if n[2]), default=root[1])
     aliases = tuple(sorted(surfaces, key=lambda s: (-surfaces[s], s)))
     # The count of papers is exact once the facts are made; here it only orders.
     return _Draft(
@@ -237,7 +251,7 @@ def _name_entities(drafts: list[_Draft]) -> tuple[dict[Name, str], dict[str, Ent
     names: set[tuple[str, str]] = set()
     for draft in sorted(drafts, key=lambda d: (-d.papers, d.entity.id, d.longer, d.root)):
         kind, first = draft.root[0], draft.entity.id
-        ids = first, f"{first}-{draft.longer}", f"{first}-{draft.root[1]}-{draft.root[2]}"
+        ids = first, f"{first}-{draft.longer}", f"{first}-{draft.root[1]}-{draft.root[2].removeprefix(_OWN)}"
         id_ = next(i for i in ids if i not in entities)
         tail = id_.split(":", 1)[1]
         name = next(n for n in (draft.entity.name, *(a for a in draft.entity.aliases if " " in a), tail) if (kind, n) not in names)

@@ -29,7 +29,8 @@ def plain(text: str) -> str:
         return text
     text = _LATEX_ACCENT.sub(lambda m: unicodedata.normalize("NFC", (m[2] or m[4]) + _ACCENT[m[1] or m[3]]), text)
     text = _LATEX_COMMAND.sub("", text)
-    return re.sub(r"[\\${}^_]", "", text)
+    text = re.sub(r"\$[^$]*\$", lambda m: re.sub(r"[$^_]", "", m[0]), text)
+    return re.sub(r"[\^_](?=\{)|[\\${}]", "", text)
 
 
 def _ascii(text: str) -> str:

@@ -6,11 +6,11 @@ from kg.link import Linked, link
 from kg.records import Entity, LocalEntity, Mention, Passage, Reading, family
 
 
-def reading(paper: str, *entities: tuple[str, str | None, list[str]]) -> Reading:
+def reading(paper: str, *entities: tuple[str, str | None, list[str]], role: str = "uses") -> Reading:
     """Return the reading of a paper with entities (type, long form, surfaces), one mention a surface."""
     mentions, local = [], []
     for i, (type_, long_form, surfaces) in enumerate(entities):
-        local.append(LocalEntity(type_, long_form, "uses", 0.5, Passage("abstract", 0, 10), generic=False))
+        local.append(LocalEntity(type_, long_form, role, 0.5, Passage("abstract", 0, 10), generic=False))
         for surface in surfaces:
             start = 100 * len(mentions)
             mentions.append(Mention(Passage("abstract", start, start + len(surface)), surface, type_, 0.9, "model", i))
@@ -60,6 +60,18 @@ def test_short_form_is_one_with_the_long_form_that_its_paper_gives() -> None:
     assert linked.entity_of == {p: ["method:lora"] for p in "abc"}
     (row,) = [x for x in linked.links if x.reason == "acronym"]
     assert (row.name, row.other, row.same, row.evidence, row.entity) == ("LoRA", "Low-Rank Adaptation", True, "Low-Rank Adaptation (LoRA)", "method:lora")
+
+
+def test_a_name_introduced_with_other_capitals_is_another_thing() -> None:
+    coined = reading("a", ("method", None, ["BLaST"]), role="introduces")
+    linked = link([coined, defining("b", "BLAST", "Block-Level Adaptive Structured Matrices", "method"), naming("c", "BLaST", type_="method")])
+    assert entity_of(linked, "a") == entity_of(linked, "c") != entity_of(linked, "b")
+    assert "introduced under another spelling" in {x.reason for x in linked.links if not x.same}
+
+
+def test_a_name_introduced_as_another_paper_defines_it_is_that_thing() -> None:
+    coined = reading("a", ("method", None, ["LoRA"]), role="introduces")
+    assert len(link([coined, defining("b", "LoRA", "Low-Rank Adaptation", "method"), naming("c", "LoRA", type_="method")]).entities) == 1
 
 
 def test_expansions_that_differ_in_spelling_are_one() -> None:
