@@ -1,5 +1,5 @@
 // What the papers introduce, the most named first
-// param kind: text = ""  only this kind: method, dataset, benchmark, task or metric
+// param kind: kind = ""  only this kind
 // param limit: int = 50  how many rows
 MATCH (p:Paper)-[r:INTRODUCES]->(e:Method|Dataset|Benchmark|Task|Metric)
 WHERE $kind = "" OR e.kind = $kind

@@ -1,6 +1,6 @@
 // The papers that name an entity, by what they do with it, with the sentence
 // param entity: entity  a method, dataset, benchmark, task or metric
-// param role: text = ""  only this role: introduces, evaluates_on, uses, compares or mentions
+// param role: role = ""  only this role
 // param limit: int = 50  how many papers
 MATCH (p:Paper)-[r:INTRODUCES|EVALUATES_ON|USES|COMPARES|MENTIONS]->(e:Method|Dataset|Benchmark|Task|Metric)
 WHERE e.id = $entity AND ($role = "" OR r.role = $role)

@@ -1,5 +1,5 @@
 // The entities that most papers name
-// param kind: text = ""  only this kind: method, dataset, benchmark, task or metric
+// param kind: kind = ""  only this kind
 // param generic: bool = false  list those too broad to say anything as well
 // param limit: int = 25  how many
 MATCH (e:Method|Dataset|Benchmark|Task|Metric)

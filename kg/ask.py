@@ -1,16 +1,27 @@
 """Ask a graph: resolve what a user calls papers and entities, run a named query or a statement of the user's own."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from kg.errors import UnknownName
+from kg.errors import AmbiguousName, UnknownName
 from kg.queries import Query, lookup, named
-from kg.stores import Rows, Store
+from kg.stores import Rows, Store, connect
 from kg.text import collapse, normal_form
 
 _KINDS = {"entity": None, "method": ("method",), "benchmark": ("benchmark", "dataset")}
-CLEAR = 5
+CLEAR_RATIO = 5
 """An entity is meant when it is named by this many times as many papers as any other of its name."""
+
+
+def query(question: str, graph: str | Path = "graph", **parameters: Any) -> list[dict[str, Any]]:
+    """Answer a named query, or a statement in Cypher (anything with a blank in it), on a folder or a ``neo4j://`` server.
+
+    Returns one dictionary a row. Raises `UnknownName`, `QueryError`, `GraphError`, `StoreError`.
+    """
+    with connect(str(graph)) as store:
+        named = not any(c.isspace() for c in question.strip())
+        return (ask(store, question, parameters) if named else store.run(question, parameters)).dicts()
 
 
 def ask(store: Store, name: str, given: Mapping[str, Any]) -> Rows:
@@ -43,7 +54,7 @@ def paper_id(store: Store, name: str) -> str:
         raise UnknownName.near("paper", name, _names(store, {"paper"}), "any part of a title will do")
     shown = "".join(f"\n  {id_}  {title}" for id_, title in found[:10])
     more = f"\n  and {len(found) - 10}{'+' if len(found) == 50 else ''} more" if len(found) > 10 else ""
-    raise UnknownName(f"“{name}” stands in {len(found)}{'+' if len(found) == 50 else ''} titles; say more of one, or its id:{shown}{more}")
+    raise AmbiguousName(f"“{name}” stands in {len(found)}{'+' if len(found) == 50 else ''} titles; say more of one, or its id:{shown}{more}")
 
 
 def entity_id(store: Store, name: str, kinds: tuple[str, ...] | None = None) -> str:
@@ -56,9 +67,9 @@ def entity_id(store: Store, name: str, kinds: tuple[str, ...] | None = None) -> 
     if not rows:
         wanted = set(kinds or ("method", "dataset", "benchmark", "task", "metric"))
         raise UnknownName.near(" or ".join(kinds) if kinds else "entity", name, _names(store, wanted), "kg query top lists them")
-    if len(rows) > 1 and rows[0]["papers"] < CLEAR * rows[1]["papers"]:
+    if len(rows) > 1 and rows[0]["papers"] < CLEAR_RATIO * rows[1]["papers"]:
         shown = "".join(f"\n  {r['id']}  {r['name']}, {r['kind']}, {r['papers']} papers" for r in rows[:10])
-        raise UnknownName(f"“{name}” is the name of {len(rows)} entities; give the id of one:{shown}")
+        raise AmbiguousName(f"“{name}” is the name of {len(rows)} entities; give the id of one:{shown}")
     return str(rows[0]["id"])
 
 

@@ -18,7 +18,7 @@ from kg.extract import extract, from_json, pipeline_version, to_json
 from kg.link import Linked, link
 from kg.records import FIELDS, ROLES, Fact, LocalLineage, Paper, Passage, Reading, Result
 from kg.sources import Tally, read_papers
-from kg.tables import Tables, frame, read_manifest, write, writing
+from kg.tables import SCHEMAS, Tables, folder_of, frame, read_manifest, write, writing
 from kg.text import code_urls, sentence_starts, text_hash, year_month
 
 Versions = dict[str, dict[str, Paper]]
@@ -42,12 +42,13 @@ class Built:
     read: int  # papers that extraction had to read
     without_abstract: int
     skipped: int
+    skipped_first: tuple[str, ...]  # what was wrong with the first of them
     changed_graph: bool
     rows: dict[str, int]
 
 
 def build(
-    files: Iterable[str | Path],
+    files: str | Path | Iterable[str | Path],
     graph: str | Path = "graph",
     *,
     fresh: bool = False,
@@ -60,8 +61,9 @@ def build(
 
     Raises `InputError` for an input that cannot be read and `GraphError` for a folder that cannot be used; the graph is then as it was.
     """
-    folder = Path(graph)
+    folder = folder_of(graph)
     _check_folder(folder)
+    files = [files] if isinstance(files, str | Path) else files
     tally = Tally()
     incoming: list[Paper] = []
     for paper in read_papers(files, skip_bad=skip_bad, encoding=encoding, tally=tally):
@@ -73,7 +75,6 @@ def build(
         before = {id_: (p.title, p.abstract) for id_, p in _merged(versions)}
         _add(versions, incoming)
         papers = [paper for _, paper in _merged(versions)]
-        known = {id_ for id_, _ in readings}
         todo = [p for p in papers if (p.id, text_hash(p.title, p.abstract)) not in readings]
         readings |= _journal(folder, {(p.id, text_hash(p.title, p.abstract)) for p in todo})
         todo = [p for p in todo if (p.id, text_hash(p.title, p.abstract)) not in readings]
@@ -96,7 +97,8 @@ def build(
             read=len(todo),
             without_abstract=tally.without_abstract,
             skipped=tally.skipped,
-            changed_graph=old is None or old.content != manifest["content"] or bool(known - {p.id for p in papers}),
+            skipped_first=tuple(tally.first),
+            changed_graph=old is None or old.content != manifest["content"],
             rows=manifest["rows"],
         )
 
@@ -106,7 +108,8 @@ def _check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise GraphError(f"{folder}: a file stands where the graph folder should be; name another with -g")
     if folder.is_dir() and not (folder / "manifest.json").exists():
-        strangers = [p.name for p in folder.iterdir() if not p.name.startswith(".")]
+        ours = {f"{table}.parquet" for table in SCHEMAS}
+        strangers = [p.name for p in folder.iterdir() if not p.name.startswith((".", "store.")) and p.name not in ours]
         if strangers:
             raise GraphError(f"{folder}: not a graph, and it holds other files ({min(strangers)} …); name an empty or new folder with -g")
 
@@ -172,7 +175,7 @@ def _add(versions: Versions, incoming: Iterable[Paper]) -> None:
 
 
 def _fullness(paper: Paper) -> tuple[Any, ...]:
-    """Order the versions of a paper: with a full date the latest, then the one with the longest text, then any fixed order."""
+    """Order the versions of a paper: one with an abstract, with the latest date that has a year, with the longest abstract; then any fixed order."""
     date = paper.date or ""
     known = "" if date.startswith("--") else date
     return (
@@ -235,13 +238,7 @@ def _frames(papers: Sequence[Paper], versions: Versions, readings: Sequence[Read
             }
             for r in results_of(paper, reading, ids)
         ]
-    named: dict[str, set[str]] = {}
-    for paper in papers:
-        for id_ in linked.entity_of[paper.id]:
-            named.setdefault(id_, set()).add(paper.id)
-    entities = [
-        {"id": e.id, "name": e.name, "type": e.type, "aliases": list(e.aliases), "generic": e.generic, "papers": len(named[e.id])} for e in linked.entities
-    ]
+    entities = [{"id": e.id, "name": e.name, "type": e.type, "aliases": list(e.aliases), "generic": e.generic, "papers": e.papers} for e in linked.entities]
     links = [
         {"family": x.family, "name": x.name, "other": x.other, "same": x.same, "reason": x.reason, "evidence": x.evidence, "score": x.score, "entity": x.entity}
         for x in linked.links

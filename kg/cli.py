@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import click
 
 from kg import __version__
 from kg.errors import KgError
-from kg.queries import Parameter, Query, library
+from kg.exports import EXPORTS
+from kg.queries import CHOICES, Parameter, Query, library
 from kg.text import visible
 
 FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
@@ -23,7 +24,7 @@ output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, a
 
 
 class Commands(click.Group):
-    """A group that lists its commands in the order of a first use, and an example below every help."""
+    """A group that lists its commands in the order of a first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order they were added."""
@@ -60,7 +61,6 @@ def build(files: tuple[str, ...], graph: str, fresh: bool, skip_bad: bool, encod
 
     FILES are saved pages as text, JSON Lines, CSV or Parquet, folders of these, or - for JSON Lines on standard input.
     """
-    _folder_only(graph)
     from kg import assemble
 
     with progress() as show:
@@ -71,6 +71,8 @@ def build(files: tuple[str, ...], graph: str, fresh: bool, skip_bad: bool, encod
     for n, what in ((done.without_abstract, "without abstract"), (done.skipped, "skipped as unreadable")):
         note += f"; {n:,} {what}" if n else ""
     say(note)
+    for error in done.skipped_first:
+        say(f"skipped: {error}")
 
 
 @cli.command(epilog=example("kg load neo4j://localhost:7687", "kg query top -g neo4j://localhost:7687"))
@@ -82,7 +84,6 @@ def load(server: str, graph: str, database: str) -> None:
 
     User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
     """
-    _folder_only(graph)
     from kg.stores import is_server
     from kg.stores.neo4j import Neo4j
     from kg.tables import Tables
@@ -112,8 +113,10 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-server_option = click.option("-g", "--graph", envvar="KG_GRAPH", default="graph", metavar="FOLDER|URL", help=FOLDER_OR_SERVER)
-database_option = click.option("--database", default="neo4j", show_default=True, help="Database, where the graph is a server.")
+def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says which graph is asked."""
+    command = click.option("--database", help="Database, where the graph is a server.  [default: neo4j]")(command)
+    return click.option("-g", "--graph", metavar="FOLDER|URL", help=FOLDER_OR_SERVER)(command)
 
 
 class Questions(Commands):
@@ -146,24 +149,27 @@ class Questions(Commands):
 )
 @click.option("--cypher", metavar="TEXT", help="A statement of your own, or - for standard input.")
 @click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of that statement; JSON values are read as such.")
-@server_option
-@database_option
+@server_options
 @form_options
 @click.pass_context
-def query(ctx: click.Context, cypher: str | None, parameters: tuple[str, ...], graph: str, database: str, form: str | None) -> None:
+def query(ctx: click.Context, cypher: str | None, parameters: tuple[str, ...], graph: str | None, database: str | None, form: str | None) -> None:
     """Answer a question: one of those below, or a statement in Cypher."""
+    ctx.obj = {"graph": graph, "database": database, "form": form}
     if ctx.invoked_subcommand:
-        if cypher is not None:
-            raise click.UsageError("--cypher goes without a named query", ctx)
-        ctx.obj = {"graph": graph, "database": database, "form": form}
+        if cypher is not None or parameters:
+            raise click.UsageError("--cypher and --param go without a named query", ctx)
         return
     if cypher is None:
         raise click.UsageError("name a query, or give a statement with --cypher; kg query --help lists the queries", ctx)
+    text = sys.stdin.read() if cypher == "-" else cypher
+    with _asked(ctx.obj) as store:
+        answer(store.run(text, dict(map(_parameter, parameters))), form)
+
+
+def _asked(options: dict[str, Any]) -> Any:
     from kg.stores import connect
 
-    text = sys.stdin.read() if cypher == "-" else cypher
-    with connect(graph, database=database) as store:
-        answer(store.run(text, dict(map(_parameter, parameters))), form)
+    return connect(options["graph"] or os.environ.get("KG_GRAPH") or "graph", database=options["database"] or "neo4j")
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -173,7 +179,7 @@ def _parameter(text: str) -> tuple[str, Any]:
     if not separator or not name.isidentifier():
         raise click.BadParameter(f"“{text}” is not NAME=VALUE", param_hint="--param")
     try:
-        return name, json.loads(value)
+        return name, json.loads(value, parse_constant=str)
     except ValueError:
         return name, value
 
@@ -181,18 +187,15 @@ def _parameter(text: str) -> tuple[str, Any]:
 def question(asked: Query) -> click.Command:
     """Return the command of a query: an option for each parameter."""
 
-    def run(graph: str, database: str, form: str | None, **given: Any) -> None:
+    def run(graph: str | None, database: str | None, form: str | None, **given: Any) -> None:
         from kg.ask import ask
-        from kg.stores import connect
 
         outer = click.get_current_context().obj or {}
-        source = click.get_current_context().get_parameter_source("graph")
-        if source is not None and source.name != "COMMANDLINE":
-            graph = outer.get("graph", graph)
-        with connect(graph, database=database) as store:
-            answer(ask(store, asked.name, {k: v for k, v in given.items() if v is not None}), form or outer.get("form"))
+        options = {k: v or outer.get(k) for k, v in (("graph", graph), ("database", database), ("form", form))}
+        with _asked(options) as store:
+            answer(ask(store, asked.name, {k: v for k, v in given.items() if v is not None}), options["form"])
 
-    command = click.command(asked.name, help=asked.summary + ".", epilog=example(_example(asked)))(form_options(database_option(server_option(run))))
+    command = click.command(asked.name, help=asked.summary + ".", epilog=example(_example(asked)))(server_options(form_options(run)))
     command.params = [*map(_option, asked.parameters), *command.params]
     return command
 
@@ -201,7 +204,10 @@ def _option(parameter: Parameter) -> click.Option:
     flag, text = f"--{parameter.name.replace('_', '-')}", f"{parameter.help[0].upper()}{parameter.help[1:]}."
     if parameter.type == "bool":
         return click.Option([flag], is_flag=True, default=parameter.default, help=text)
-    type_ = {"int": click.IntRange(0), "float": click.FLOAT}.get(parameter.type, click.STRING)
+    types: dict[str, click.ParamType[Any]] = {"int": click.IntRange(0), "float": click.FLOAT}
+    type_ = types.get(parameter.type, click.STRING)
+    if choices := CHOICES.get(parameter.type):
+        return click.Option([flag], type=click.Choice(choices, case_sensitive=False), help=text)
     given: dict[str, Any] = {"required": True} if parameter.required else {"default": parameter.default, "show_default": bool(parameter.default)}
     return click.Option([flag], type=type_, metavar=parameter.type.upper(), help=text, **given)
 
@@ -215,7 +221,7 @@ def answer(rows: Any, form: str | None) -> None:
     """Print an answer in the form asked for, or the one that fits where it goes."""
     from kg.output import lines
 
-    terminal = sys.stdout.isatty()
+    terminal = to_terminal()
     for line in lines(rows, form or ("table" if terminal else "nl"), terminal=terminal or form == "table"):
         click.echo(line)
     if not rows.rows:
@@ -252,17 +258,16 @@ def view(around: str | None, paper: str | None, limit: int, graph: str, output: 
 @click.option("--json", "as_json", is_flag=True, help="JSON.")
 def info(graph: str, as_json: bool) -> None:
     """Say what the graph holds: counts by type and role, sources, pipeline version, sizes."""
-    _folder_only(graph)
     import json
 
     from kg.info import describe, lines
     from kg.tables import Tables
 
-    facts = describe(Tables.open(graph))
+    held = describe(Tables.open(graph))
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=sys.stdout.isatty(), indent=2))
+        click.echo(json.dumps(held, ensure_ascii=to_terminal(), indent=2))
     else:
-        for line in lines(facts):
+        for line in lines(held):
             click.echo(visible(line))
 
 
@@ -271,18 +276,17 @@ def info(graph: str, as_json: bool) -> None:
     "--to",
     "form",
     required=True,
-    type=click.Choice(["annotations"]),
-    help="annotations: one JSON object a paper with its entities, roles, lineage and results.",
+    type=click.Choice(list(EXPORTS)),
+    help="; ".join(f"{name}: {what}" for name, what in EXPORTS.items()) + ".",
 )
 @graph_option
 @output_option
 def export(form: str, graph: str, output: str) -> None:
     """Write the graph in another format."""
-    _folder_only(graph)
-    from kg.exports import EXPORTS
+    from kg.exports import lines
     from kg.tables import Tables
 
-    write(output, (line + "\n" for line in EXPORTS[form].write(Tables.open(graph))))
+    write(output, (line + "\n" for line in lines(form, Tables.open(graph))))
 
 
 @cli.command(epilog=example("kg score dev.jsonl --by-type"))
@@ -330,9 +334,9 @@ def demo(output: str) -> None:
 # -- around the commands -------------------------------------------------------------------------------------------------------
 
 
-def _folder_only(graph: str) -> None:
-    if "://" in graph:
-        raise click.BadParameter(f"“{graph}” is a server; this command works on a graph folder", param_hint="--graph")
+def to_terminal() -> bool:
+    """Tell whether standard output is a terminal; it may also be closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def say(text: str) -> None:
@@ -340,20 +344,15 @@ def say(text: str) -> None:
     click.echo(visible(text), err=True)
 
 
-def write(output: str, parts: Any) -> None:
-    """Write text to a file, as a whole or not at all, or to standard output."""
-    if output == "-":
-        for part in parts:
-            click.echo(part, nl=False)
+def write(output: str, parts: Iterable[str]) -> None:
+    """Write text to a file, or to standard output."""
+    from kg.output import write_file
+
+    if output != "-":
+        write_file(output, parts)
         return
-    path = Path(output)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(beside, "w", encoding="utf-8", newline="\n") as out:
-            out.writelines(parts)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    for part in parts:
+        click.echo(visible(part) if to_terminal() else part, nl=False)
 
 
 @contextlib.contextmanager
@@ -392,16 +391,19 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        hint = f" ({context.command_path} --help)" if context else ""
-        say(f"kg: {error.format_message()}{hint}")
+        context, message = getattr(error, "ctx", None), " ".join(error.format_message().split())
+        hint = f" ({context.command_path} --help)" if context and "--help" not in message else ""
+        say(f"kg: {message}{hint}")
         sys.exit(2)
     except KgError as error:
         say(f"kg: {error}")
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
-        say("kg: stopped; the graph is as it was, and what was read is kept for the next build")
+        say("kg: stopped; the graph is as it was" + (", and what was read is kept for the next build" if "build" in sys.argv[1:2] else ""))
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -43,14 +44,13 @@ def pipeline() -> "Language":
 
 @cache
 def pipeline_version() -> str:
-    """Return a hash of all that a reading depends on beside the text: the code and models of ``kg/pipes``."""
+    """Return a hash of all that a reading depends on beside the text: code, models, and the versions of the libraries that run them."""
     digest = hashlib.sha256()
-    folder = files("kg.pipes")
-    parts = [f for f in folder.iterdir() if f.name.endswith(".py")] + [f for f in (folder / "model").iterdir() if not f.name.endswith(".md")]
-    for part in sorted(parts, key=lambda f: f.name):
+    kg, pipes = files("kg"), files("kg.pipes")
+    parts = [f for f in pipes.iterdir() if f.name.endswith(".py")] + [f for f in (pipes / "model").iterdir() if not f.name.endswith(".md")]
+    for part in [*sorted(parts, key=lambda f: f.name), *(kg / name for name in ("records.py", "text.py", "extract.py"))]:
         digest.update(part.name.encode() + part.read_bytes())
-    for part in (files("kg") / "text.py", files("kg") / "extract.py"):
-        digest.update(part.read_bytes())
+    digest.update(" ".join(version(library) for library in ("spacy", "python-crfsuite")).encode())
     return digest.hexdigest()[:12]
 
 
@@ -61,9 +61,10 @@ def read(title: str, abstract: str, paper: str = "") -> Reading:
 
 def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading:
     """Return the reading that the components left in ``doc.spans`` (see `kg.pipes`)."""
-    from kg.pipes import group, mentions_by_entity, sentence_finder
+    from kg.pipes import definitions, group, mentions_by_entity, sentence_finder
 
     sentence_of = sentence_finder(doc)
+    ends: dict[int, int] = {}
 
     def passage(start: int, end: int) -> Passage:
         shift = title_length + 2
@@ -71,7 +72,9 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
 
     def sentence(span: "Span") -> Passage:
         sent = sentence_of(span)
-        return passage(sent.start_char, sent.start_char + len(sent.text.rstrip()))
+        if sent.start not in ends:
+            ends[sent.start] = sent.start_char + len(sent.text.rstrip())
+        return passage(sent.start_char, ends[sent.start])
 
     keyed = mentions_by_entity(doc)
     number = {key: i for i, key in enumerate(keyed)}
@@ -80,10 +83,9 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
         Mention(passage(s.start_char, s.end_char), s.text, s.label_, scores[s.start, s.end], s.id_, number[key]) for key, spans in keyed.items() for s in spans
     ]
     generic = {s.kb_id_ for s in group(doc, "generic")}
-    acronyms = group(doc, "acronyms")
     at = {(s.start, s.end): key for key, spans in keyed.items() for s in spans}
     long_forms: dict[str, str] = {}
-    for short, long in zip(acronyms[::2], acronyms[1::2], strict=True):
+    for short, long in definitions(doc):
         key = at.get((short.start, short.end))
         if key is not None and key == at.get((long.start, long.end)):
             long_forms.setdefault(key, long.text)
@@ -91,7 +93,8 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
     local = [LocalEntity(keyed[k][0].label_, long_forms.get(k), roles[k][0].label_, roles[k][1], sentence(roles[k][0]), k in generic) for k in keyed]
     lineage = group(doc, "lineage")
     pairs = [
-        LocalLineage(number[child.kb_id_], number[parent.kb_id_], 0.5, sentence(parent)) for child, parent in zip(lineage[::2], lineage[1::2], strict=True)
+        LocalLineage(number[child.kb_id_], number[parent.kb_id_], 0.5, sentence(evidence))
+        for child, parent, evidence in zip(lineage[::3], lineage[1::3], lineage[2::3], strict=True)
     ]
     return Reading(
         paper,

@@ -68,11 +68,16 @@ class Linked:
 
 
 def link(readings: Sequence[Reading]) -> Linked:
-    """Return the entities of all readings. Time grows with the mentions once, and with the distinct names after that."""
+    """Return the entities of all readings.
+
+    Time grows with the mentions once, with the distinct names after that, and with the square of the expansions that one short form has.
+    """
     seen, local = _collect(readings)
     joined = _Components(seen)
     judgements = [*_join_definitions(seen, joined), *_settle_short_forms(seen, joined)]
-    id_of, entities = _name_entities([_draft(root, names, seen) for root, names in joined.members().items()])
+    local_roots = {paper: [joined.root(n) for n in names] for paper, names in local.items()}
+    papers = Counter(root for roots in local_roots.values() for root in set(roots))
+    id_of, entities = _name_entities([_draft(root, names, seen, papers[root]) for root, names in joined.members().items()])
     judgements += _spellings(seen, {root: entities[id_] for root, id_ in id_of.items()}, joined)
     links = [_link(j, id_of[joined.root(j.name)]) for j in judgements]
     links += _versions_apart(list(entities.values()))
@@ -80,7 +85,7 @@ def link(readings: Sequence[Reading]) -> Linked:
     return Linked(
         [entities[id_] for id_ in sorted(entities)],
         [unique[key] for key in sorted(unique)],
-        {paper: [id_of[joined.root(n)] for n in names] for paper, names in local.items()},
+        {paper: [id_of[root] for root in roots] for paper, roots in local_roots.items()},
     )
 
 
@@ -167,16 +172,19 @@ def _settle_short_forms(seen: dict[Name, _Seen], joined: _Components) -> Iterato
     for (kind, form), found in sorted(senses.items()):
         found.sort(key=lambda n: (-seen[n].papers, n))
         names = [n for n in found if not n[2].startswith(_OWN)]
+        unlike = []
         for i, name in enumerate(names):
             for other in names[:i]:
                 if joined.root(name) == joined.root(other):
                     continue
                 close = _similar(name[2], other[2])
-                same = close >= SAME_EXPANSION
-                if same:
-                    joined.join(name, other)
                 text, than = seen[name].definition, seen[other].definition
-                yield _Judgement(name, text, than, same, "expansion differs in spelling" if same else "other expansion", f"{text}; {than}", round(close, 3))
+                if close < SAME_EXPANSION:
+                    unlike.append((name, other, _Judgement(name, text, than, False, "other expansion", f"{text}; {than}", round(close, 3))))
+                    continue
+                joined.join(name, other)
+                yield _Judgement(name, text, than, True, "expansion differs in spelling", f"{text}; {than}", round(close, 3))
+        yield from (judgement for name, other, judgement in unlike if joined.root(name) != joined.root(other))
         for name in (n for n in found if n[2].startswith(_OWN)):
             spelled_so = [n for n in names if set(seen[n].surfaces) & set(seen[name].surfaces)]
             if spelled_so:
@@ -220,12 +228,12 @@ class _Draft:
     """An entity before its id and name are known to be its own."""
 
     root: Name
-    papers: int
     longer: str  # a normal form that tells it from another of its name
     entity: Entity
 
 
-def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen]) -> _Draft:
+def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen], papers: int) -> _Draft:
+    kind = root[0]
     surfaces: Counter[str] = Counter()
     types: Counter[str] = Counter()
     for name in names:
@@ -233,15 +241,11 @@ def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen]) -> _Draft:
         types.update(seen[name].types)
     type_ = min(types, key=lambda t: (-types[t], t))
     long = min((n for n in names if any(x[2] == n[1] for x in names)), key=lambda n: (-seen[n].papers, n), default=None)
-    papers = [seen[n].papers for n in names]
-    generic = 2 * sum(seen[n].generic for n in names) >= sum(papers)
+    generic = 2 * sum(seen[n].generic for n in names) >= sum(seen[n].papers for n in names)
     shown = canonical_name(surfaces, seen[long].surfaces if long else Counter(), type_)
     longer = long[1] if long else min((n[2].removeprefix(_OWN) for n in names if n[2]), default=root[1])
     aliases = tuple(sorted(surfaces, key=lambda s: (-surfaces[s], s)))
-    # The count of papers is exact once the facts are made; here it only orders.
-    return _Draft(
-        root, max(papers), longer, Entity(id=f"{root[0]}:{normal_form(shown, root[0])}", name=shown, type=type_, aliases=aliases, generic=generic, papers=0)
-    )
+    return _Draft(root, longer, Entity(id=f"{kind}:{normal_form(shown, kind)}", name=shown, type=type_, aliases=aliases, generic=generic, papers=papers))
 
 
 def _name_entities(drafts: list[_Draft]) -> tuple[dict[Name, str], dict[str, Entity]]:
@@ -249,7 +253,7 @@ def _name_entities(drafts: list[_Draft]) -> tuple[dict[Name, str], dict[str, Ent
     id_of: dict[Name, str] = {}
     entities: dict[str, Entity] = {}
     names: set[tuple[str, str]] = set()
-    for draft in sorted(drafts, key=lambda d: (-d.papers, d.entity.id, d.longer, d.root)):
+    for draft in sorted(drafts, key=lambda d: (-d.entity.papers, d.entity.id, d.longer, d.root)):
         kind, first = draft.root[0], draft.entity.id
         ids = first, f"{first}-{draft.longer}", f"{first}-{draft.root[1]}-{draft.root[2].removeprefix(_OWN)}"
         id_ = next(i for i in ids if i not in entities)
@@ -284,22 +288,23 @@ def canonical_name(surfaces: Counter[str], long: Counter[str], type_: str) -> st
         lower = sum(n for s, n in long.items() if s == s.lower())
         best = _most_frequent(short)
         if singular(best).isupper() and 2 * lower > sum(long.values()):
-            return _base(_most_frequent(Counter({s: n for s, n in long.items() if s == s.lower()})))
-        return _base(best)
+            return _base(_most_frequent(Counter({s: n for s, n in long.items() if s == s.lower()})), surfaces)
+        return _base(best, surfaces)
     if long and not short:
-        return _base(_most_frequent(surfaces))
-    return _base(_most_frequent(short if long else surfaces))
+        return _base(_most_frequent(surfaces), surfaces)
+    return _base(_most_frequent(short if long else surfaces), surfaces)
 
 
 def _most_frequent(surfaces: Counter[str]) -> str:
     return min(surfaces, key=lambda s: (-surfaces[s], s != s.lower(), len(s), s))
 
 
-def _base(surface: str) -> str:
-    """Return a surface without LaTeX and size, in the singular."""
-    text = without_size(plain(surface)).removesuffix("-based")
+def _base(surface: str, surfaces: Iterable[str]) -> str:
+    """Return a surface without LaTeX and size; in the singular where that is written too, or where the plural is a common noun's."""
+    text = without_size(plain(surface)).removesuffix("-based") or surface
     head, _, last = text.rpartition(" ")
-    return (f"{head} {singular(last)}" if head else singular(last)) or surface
+    one = f"{head} {singular(last)}".strip()
+    return one if one in surfaces or last.islower() else text
 
 
 def _versions_apart(entities: list[Entity]) -> Iterator[Link]:

@@ -3,14 +3,40 @@
 import csv
 import io
 import json
+import os
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from kg.errors import KgError
 from kg.stores import Rows
 from kg.text import visible
+
+
+def write_file(output: str | Path, parts: Iterable[str]) -> None:
+    """Write text to a file as a whole or not at all; what is no regular file (a device, a pipe) is written through.
+
+    Raises `KgError` where that cannot be done.
+    """
+    path = Path(os.path.realpath(output))
+    try:
+        if path.exists() and not path.is_file():
+            with open(path, "w", encoding="utf-8", newline="\n") as out:
+                out.writelines(parts)
+            return
+        beside = path.with_name(f".{path.name[:100]}.{os.getpid()}")
+        try:
+            with open(beside, "w", encoding="utf-8", newline="\n") as out:
+                out.writelines(parts)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as e:
+        raise KgError(f"{output}: cannot be written ({e.strerror or e})") from e
+
 
 FORMS = ("table", "csv", "json", "nl")
 
@@ -22,7 +48,7 @@ def lines(answer: Rows, form: str, *, terminal: bool) -> Iterator[str]:
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(answer.columns)
         writer.writerows([_cell(v) for v in row] for row in answer.rows)
-        yield from (visible(line) if terminal else line for line in buffer.getvalue().splitlines())
+        yield from (visible(line) if terminal else line for line in buffer.getvalue().removesuffix("\n").split("\n"))
     elif form == "json":
         yield json.dumps(answer.dicts(), ensure_ascii=terminal, indent=2, default=str)
     elif form == "nl":
@@ -43,6 +69,10 @@ def table(answer: Rows, width: int) -> Iterator[str]:
     cells = [[_clean(v) for v in row] for row in answer.rows]
     heads = [c.replace("_", " ") for c in answer.columns]
     widths = _fit([max([len(h), *(len(c[i]) for c in cells)]) for i, h in enumerate(heads)], [len(h) for h in heads], width)
+    if len(cells) == 1 and any(len(c) > w for c, w in zip(cells[0], widths, strict=True)):
+        for head, cell in zip(heads, cells[0], strict=True):
+            yield from _wrap(f"{head:<{max(map(len, heads))}}  {cell}", width, "", " " * (2 + max(map(len, heads))))
+        return
     yield _row(heads, widths)
     yield "  ".join("─" * w for w in widths)
     yield from (_row(shown, widths) for shown in cells)
@@ -84,7 +114,7 @@ def _line(columns: tuple[str, ...], row: tuple[Any, ...], chosen: list[int]) -> 
 
 
 def _wrap(text: str, width: int, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(text, max(width, 40), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first.rstrip()]
+    return textwrap.wrap(text, max(width, 40), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False) or [first.rstrip()]
 
 
 def _clean(value: Any) -> str:

@@ -13,21 +13,25 @@ from typing import Any
 
 from kg import resources
 from kg.errors import QueryError, UnknownName
+from kg.records import ROLES, TYPES
 
 _PARAM = re.compile(r"// param (?P<name>[a-z]\w*): (?P<type>\w+)(?: = (?P<default>\"[^\"]*\"|\S+))?  (?P<help>\S.*)")
-_NOT_CODE = re.compile(r"//[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
+NOT_CODE = re.compile(r"//[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
 
 PARAMETER_TYPES: dict[str, Callable[[str], Any]] = {
     "paper": str,  # an id, or an unambiguous part of a title
-    "entity": str,  # an id, a name or an alias; likewise the four below, of that type
+    "entity": str,  # an id, a name or an alias; likewise the two below, of that type
     "method": str,
     "benchmark": str,
     "text": str,
+    "kind": str,  # one of `CHOICES`, or "" for any; likewise role
+    "role": str,
     "int": int,
     "float": float,
     "bool": lambda s: {"true": True, "false": False}[s],
 }
 
+CHOICES: dict[str, tuple[str, ...]] = {"kind": TYPES, "role": ROLES}
 _PYTHON: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
 
 
@@ -67,6 +71,9 @@ class Query:
                 raise QueryError(f"query {self.name}: “{name}” is missing ({parameter.help})")
             if not isinstance(value, _PYTHON.get(parameter.type, (str,))) or isinstance(value, bool) != (parameter.type == "bool"):
                 raise QueryError(f"query {self.name}: “{name}” takes {parameter.type}, not {value!r}")
+            choices = CHOICES.get(parameter.type, ())
+            if choices and value not in ("", *choices):
+                raise QueryError(f"query {self.name}: “{name}” is one of {', '.join(choices)}, not {value!r}")
             values[name] = value
         return values
 
@@ -95,7 +102,7 @@ def parse(name: str, source: str, where: str) -> Query:
     text = "\n".join(lines[body:]).strip().rstrip(";")
     if not text:
         raise QueryError(f"{where}: no statement below the header")
-    used = set(re.findall(r"\$(\w+)", _NOT_CODE.sub("", text)))
+    used = set(re.findall(r"\$(\w+)", NOT_CODE.sub("", text)))
     declared = {p.name for p in parameters}
     if used != declared:
         raise QueryError(f"{where}: declared and used parameters differ: {', '.join(sorted(used ^ declared))}")

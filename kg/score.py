@@ -113,8 +113,11 @@ def read_annotations(path: Path) -> dict[str, Annotation]:
         if not isinstance(paper, dict) or not isinstance(paper.get("id"), str) or not isinstance(paper.get("entities"), list):
             raise InputError(f"{where}: not an annotated paper; it needs “id” and “entities”")
         for entity in paper["entities"]:
-            if not isinstance(entity, dict) or not {"name", "type", "mentions", "role"} <= entity.keys():
-                raise InputError(f"{where}: an entity needs “name”, “type”, “mentions” and “role”")
+            texts = isinstance(entity, dict) and all(isinstance(entity.get(k), str) for k in ("name", "type", "role"))
+            if not texts or not isinstance(entity.get("mentions"), list) or not all(isinstance(m, str) for m in entity["mentions"]):
+                raise InputError(f"{where}: an entity needs “name”, “type”, “role” and a list of “mentions”")
+        if not all(isinstance(r, dict) and isinstance(r.get("value"), str) for r in paper.get("results", [])):
+            raise InputError(f"{where}: a result needs a “value”")
         out[paper["id"]] = paper
     if not out:
         raise InputError(f"{path}: no annotated paper in the file")

@@ -2,8 +2,8 @@
 
 A build writes the new tables beside the old ones (``.next``), makes them durable, and renames that
 folder to ``.commit``: from this moment the new graph stands. Its files are then moved into place; whoever
-comes upon a ``.commit`` left by a killed build finishes the moves. One writer at a time (``.lock``, which
-names its owner; the lock of a dead process is free).
+comes upon a ``.commit`` left by a killed build finishes the moves. One writer at a time (``.lock``; ``.owner``
+names it; the lock of a dead process is free).
 
 Same content, same bytes: rows are sorted, and neither a clock nor a path of the machine is in the data.
 """
@@ -13,16 +13,18 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from filelock import FileLock, Timeout
 
 from kg.errors import GraphError
+
+T = TypeVar("T")
 
 FORMAT = 1
 """The version of the folder's layout; a folder of another one is refused."""
@@ -99,27 +101,58 @@ class Tables:
     @classmethod
     def open(cls, folder: str | Path) -> "Tables":
         """Open a graph folder for reading, after finishing the commit of a build that was killed during it."""
-        folder = Path(folder)
+        folder = folder_of(folder)
         if (folder / ".commit").exists():
-            with writing(folder):
+            with writing(folder, wait=10):
                 pass
         return cls(folder, read_manifest(folder))
 
     def scan(self, table: str) -> pl.LazyFrame:
-        """Return a table lazily: filters and columns are pushed down to the file."""
+        """Return a table lazily, for `collect`: filters and columns are pushed down to the file."""
         return pl.scan_parquet(self.folder / f"{table}.parquet")
+
+    def collect(self, lazy: pl.LazyFrame, table: str = "a table") -> pl.DataFrame:
+        """Return what a scan selects. Raises `GraphError` for a table that is damaged."""
+        try:
+            return lazy.collect()
+        except (OSError, pl.exceptions.PolarsError) as e:
+            raise GraphError(f"{self.folder}: {table} cannot be read ({str(e).splitlines()[0]}); {_again(self.folder)}") from e
 
     def read(self, table: str) -> pl.DataFrame:
         """Return a whole table."""
-        try:
-            return pl.read_parquet(self.folder / f"{table}.parquet")
-        except (OSError, pl.exceptions.PolarsError) as e:
-            raise GraphError(f"{self.folder}/{table}.parquet: cannot be read ({str(e).splitlines()[0]}); build the graph again with kg build --fresh") from e
+        return self.collect(self.scan(table), f"{table}.parquet")
 
     @property
     def content(self) -> str:
         """A hash of everything in the graph: equal graphs, equal hashes."""
         return str(self.manifest["content"])
+
+
+def folder_of(graph: str | Path) -> Path:
+    """Return the folder of a graph. Raises `GraphError` for the address of a server."""
+    if not str(graph):
+        raise GraphError("the name of the graph folder is empty; name one with -g")
+    if "://" in str(graph):
+        raise GraphError(f"{graph}: this works on a graph folder, not on a server; name the folder with -g")
+    return Path(graph)
+
+
+def consistently(folder: str | Path, use: Callable[[Tables], T]) -> T:
+    """Return what `use` makes of a graph's tables, all of one build: it is used again if a build replaced them meanwhile."""
+    while True:
+        tables = Tables.open(folder)
+        try:
+            made = use(tables)
+        except GraphError:
+            if Tables.open(folder).content == tables.content:
+                raise
+            continue
+        if Tables.open(folder).content == tables.content:
+            return made
+
+
+def _again(folder: Path) -> str:
+    return f"build it again: kg build --fresh FILES -g {folder}"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -128,46 +161,71 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         found = manifest["format"]
+        if found == FORMAT and not {"pipeline", "content", "rows"} <= manifest.keys():
+            raise KeyError("pipeline, content or rows")
     except FileNotFoundError:
         raise GraphError(f"{folder}: no graph here; make one with kg build FILES -g {folder}") from None
-    except (NotADirectoryError, ValueError, KeyError, TypeError) as e:
-        raise GraphError(f"{path}: not the manifest of a graph ({type(e).__name__}); build it again with kg build --fresh") from e
+    except NotADirectoryError:
+        raise GraphError(f"{folder}: a file, not a graph folder") from None
+    except (ValueError, KeyError, TypeError) as e:
+        raise GraphError(f"{path}: not the manifest of a graph ({type(e).__name__}); {_again(folder)}") from e
     except OSError as e:
         raise GraphError(f"{path}: {e.strerror}") from e
     if found != FORMAT:
-        raise GraphError(f"{folder}: a graph of format {found}, this kg reads format {FORMAT}; build it again with kg build --fresh")
+        raise GraphError(f"{folder}: a graph of format {found}, this kg reads format {FORMAT}; {_again(folder)}")
     missing = [t for t in SCHEMAS if not (folder / f"{t}.parquet").exists()]
     if missing:
-        raise GraphError(f"{folder}: {missing[0]}.parquet is missing; build the graph again with kg build --fresh")
+        raise GraphError(f"{folder}: {missing[0]}.parquet is missing; {_again(folder)}")
     return dict(manifest)
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[Path]:
+def writing(folder: Path, *, wait: float = 0) -> Iterator[Path]:
     """Hold the folder's lock, the folder made if need be; a commit that was cut short is finished first.
 
-    Raises `GraphError` while another process writes, and where the folder cannot be written.
+    Raises `GraphError` while another process writes for longer than `wait` seconds, and where the folder cannot be written.
     """
-    try:
+    owner = folder / ".owner"
+    with _explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock")
-        owner = folder / ".owner"
-        with lock.acquire(timeout=0):
-            owner.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
-            try:
-                _finish_commit(folder)
-                yield folder
-            finally:
-                owner.unlink(missing_ok=True)
+    try:
+        with _explained(folder):
+            lock.acquire(timeout=wait)
     except Timeout as e:
         who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
         raise GraphError(f"{folder}: {who} is writing this graph; wait for it to end") from e
-    except OSError as e:
-        raise GraphError(f"{folder}: cannot be written ({e.strerror or e}); the graph in it, if any, is as it was") from e
+    try:
+        with _explained(folder):
+            owner.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+            _finish_commit(folder)
+        yield folder
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
 
 
-def write(folder: Path, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace the graph in `folder` (whose lock is held) by `frames`; return its manifest, `facts` included."""
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Timeout:
+        raise
+    except (OSError, pl.exceptions.ComputeError) as e:
+        reason = getattr(e, "strerror", None) or str(e).splitlines()[0]
+        raise GraphError(f"{folder}: cannot be written ({reason}); the graph in it, if any, is as it was") from e
+
+
+def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the graph in `folder` (whose lock is held) by `frames`; return its manifest, which holds `about` too.
+
+    Raises `GraphError` where it cannot be written; the old graph then stands.
+    """
+    with _explained(folder):
+        return _write(folder, frames, about)
+
+
+def _write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, Any]) -> dict[str, Any]:
     next_ = folder / ".next"
     shutil.rmtree(next_, ignore_errors=True)
     next_.mkdir()
@@ -180,7 +238,7 @@ def write(folder: Path, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, 
             os.fsync(stream.fileno())
     manifest = {
         "format": FORMAT,
-        **facts,
+        **about,
         "rows": {name: frames[name].height for name in SCHEMAS},
         "sha256": hashes,
         "content": hashlib.sha256("".join(hashes[n] for n in sorted(hashes)).encode()).hexdigest(),

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -156,6 +157,12 @@ def version(key: str) -> tuple[str, ...]:
 def is_short(name: str) -> bool:
     """Tell whether `name` looks coined or like an acronym: one word with a capital after its first letter, or a digit."""
     return " " not in name and bool(re.search(r"[^\W\d_].*[A-Z]|[^\W\d_].*\d", name) or re.fullmatch(r"[A-Z]{1,2}", name))
+
+
+def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places where a name stands between the ends of words, the longest where several do, in order."""
+    pattern = "|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n)))
+    return (m.span() for m in re.finditer(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", text)) if pattern else iter(())
 
 
 # -- dates, links --------------------------------------------------------------------------------------------------------------

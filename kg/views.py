@@ -18,11 +18,19 @@ from typing import Any
 from kg import resources
 from kg.errors import KgError
 from kg.graph import Graph, load
+from kg.output import write_file
 from kg.records import ROLES
-from kg.stores import is_server
+from kg.tables import folder_of
+from kg.text import occurrences
 
 LIMIT = 150
 """Nodes in a picture, unless said otherwise."""
+
+EXACT = 600
+"""Nodes up to which the layout computes every pair's repulsion."""
+
+UNIT = 60
+"""Pixels for the layout's unit, which is about the length of an edge."""
 
 _SHAPES = {"paper": "square", "method": "dot", "dataset": "triangleDown", "benchmark": "triangle", "task": "diamond", "metric": "star"}
 _WIDTHS = {"introduces": 2.4, "evaluates_on": 1.6, "uses": 1.2, "compares": 1.2, "mentions": 1.2, "based_on": 2.0}
@@ -50,8 +58,7 @@ def view(graph: str | Path = "graph", *, around: str | None = None, paper: str |
 
     Raises `UnknownName` for a name that does not exist and `GraphError` for a folder without a graph.
     """
-    if is_server(str(graph)):
-        raise KgError(f"{graph}: pictures are drawn from a graph folder, not from a server; name the folder with -g")
+    folder_of(graph)
     if around is not None and paper is not None:
         raise KgError("a picture is around an entity or of a paper, not both")
     if around is not None:
@@ -62,7 +69,7 @@ def view(graph: str | Path = "graph", *, around: str | None = None, paper: str |
         chosen = overview(graph, limit)
     page = draw(chosen)
     if output is not None:
-        Path(output).write_text(page, encoding="utf-8")
+        write_file(output, [page])
     return page
 
 
@@ -79,11 +86,12 @@ def around_entity(graph: str | Path, name: str, limit: int = LIMIT) -> View:
     papers = sorted((n for n in near if _kind(found, n) == "paper"), key=lambda p: (_strength(found, p, centre), p))
     kin = sorted(n for n in near if _kind(found, n) != "paper")
     chosen = [centre, *kin[: limit // 3]]
-    chosen += papers[: max(1, (limit - len(chosen)) * 2 // 3)]
+    chosen += papers[: max(0, -(-2 * (limit - len(chosen)) // 3))]
     common = _shared_entities(found, set(chosen), least=2)
     chosen += [e for e in common if e not in chosen][: max(0, limit - len(chosen))]
-    left = len(papers) - sum(n in set(chosen) for n in papers)
-    note = _left_out(left, "paper", len([e for e in common if e not in chosen]), "shared name", limit)
+    drawn = set(chosen)
+    left = len([e for e in [*kin, *common] if e not in drawn])
+    note = _left_out(len([p for p in papers if p not in drawn]), "paper", left, "name", limit)
     title = str(found.nodes[centre]["name"])
     return View(found.subgraph(chosen), f"Around {title}", centre, note, f"kg view --around {shlex.quote(title)}")
 
@@ -172,11 +180,10 @@ def draw(chosen: View) -> str:
     net.set_options(json.dumps({"physics": {"enabled": False}}))
     net.templateEnv = Environment(loader=FileSystemLoader(resources.folder("viz")), autoescape=True)
     net.path = "page.html"
-    script = "viz", "page.js"
     net.templateEnv.globals.update(
         page={"title": chosen.title, "command": chosen.command, "centre": chosen.centre, "note": chosen.note},
         css=Markup(resources.text("viz", "page.css")),
-        js=Markup(resources.text(*script)),
+        js=Markup(resources.text("viz", "page.js")),
         vis_js=Markup(vis_network()),
     )
     return str(net.generate_html())
@@ -210,30 +217,34 @@ def _edges(graph: Graph) -> Iterable[dict[str, Any]]:
 
 
 def _evidence(graph: Graph, fact: dict[str, Any], source: str, target: str) -> Iterable[dict[str, Any]]:
-    title = graph.nodes[fact["paper"]]["name"] if fact["paper"] in graph else fact["paper"].removeprefix("title:").replace("-", " ")
+    title = fact["title"]
     yield {"paper": fact["paper"], "title": title, "field": fact["field"], "text": fact["sentence"], "marks": [list(m) for m in fact["marks"]]}
     names = [a for end in (source, target) if _kind(graph, end) != "paper" for a in graph.nodes[end]["aliases"]]
     for sentence in fact["further"]:
-        yield {"paper": fact["paper"], "title": title, "field": "abstract", "text": sentence, "marks": _occurrences(sentence, names)}
-
-
-def _occurrences(sentence: str, names: list[str]) -> list[list[int]]:
-    import re
-
-    pattern = "|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n)))
-    return [list(m.span()) for m in re.finditer(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", sentence)]
+        yield {
+            "paper": fact["paper"],
+            "title": title,
+            "field": "title" if sentence == title else "abstract",
+            "text": sentence,
+            "marks": [list(m) for m in occurrences(sentence, names)],
+        }
 
 
 def layout(graph: Graph) -> dict[str, tuple[int, int]]:
-    """Return a place for each node, in pixels, the same for the same graph: Fruchterman and Reingold (1991), by igraph, from a seeded start."""
+    """Return a place for each node, in pixels, the same for the same graph: Fruchterman and Reingold (1991), by igraph, from a seeded start.
+
+    Exact repulsion up to `EXACT` nodes, beyond that by a grid.
+    """
     import igraph
 
     nodes = sorted(graph)
     number = {n: i for i, n in enumerate(nodes)}
     edges = sorted({(number[a], number[b]) for a, b in graph.edges()})
     chance = random.Random(7)
-    igraph.set_random_number_generator(chance)
     start = [(chance.uniform(-1, 1), chance.uniform(-1, 1)) for _ in nodes]
-    places = igraph.Graph(n=len(nodes), edges=edges).layout_fruchterman_reingold(seed=start, niter=500, grid=False) if nodes else []
-    unit = 60.0
-    return {n: (round(x * unit), round(y * unit)) for n, (x, y) in zip(nodes, places, strict=True)}
+    igraph.set_random_number_generator(chance)
+    try:
+        places = igraph.Graph(n=len(nodes), edges=edges).layout_fruchterman_reingold(seed=start, niter=500, grid=len(nodes) > EXACT) if nodes else []
+    finally:
+        igraph.set_random_number_generator(random)
+    return {n: (round(x * UNIT), round(y * UNIT)) for n, (x, y) in zip(nodes, places, strict=True)}

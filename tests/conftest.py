@@ -89,7 +89,7 @@ def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = pl.Series([HOSTILE[i % len(HOSTILE)] for i in range(height)])
     frames["entities"] = frames["entities"].with_columns(name=names, aliases=pl.Series([list(HOSTILE)] * height))
     with writing(tables.folder):
-        write(tables.folder, frames, {})
+        write(tables.folder, frames, {"pipeline": "hostile"})
     return tables.folder
 
 

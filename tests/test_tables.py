@@ -43,7 +43,7 @@ def test_tables_have_their_schema(sample_graph: Path, table: str) -> None:
 def test_equal_content_has_equal_hashes(tmp_path: Path) -> None:
     for name in "ab":
         with writing(tmp_path / name) as folder:
-            write(folder, empty(), {})
+            write(folder, empty(), {"pipeline": "test"})
     a, b = Tables.open(tmp_path / "a"), Tables.open(tmp_path / "b")
     assert a.content == b.content
     with writing(tmp_path / "b") as folder:
@@ -101,7 +101,7 @@ def test_commit_cut_short_is_finished_on_opening(sample_graph: Path, tmp_path: P
     for moved in (0, 3, len(SCHEMAS) + 1):
         folder = tmp_path / f"graph{moved}"
         with writing(folder):
-            write(folder, empty(), {})
+            write(folder, empty(), {"pipeline": "test"})
         shutil.copytree(sample_graph, folder / ".commit", ignore=shutil.ignore_patterns(".*", "store*"))
         for path in sorted((folder / ".commit").iterdir(), key=lambda p: p.name == "manifest.json")[:moved]:
             path.replace(folder / path.name)
@@ -115,7 +115,7 @@ def test_tables_of_a_write_cut_short_are_not_read(graph: Path) -> None:
     (graph / ".next" / "papers.parquet").write_bytes(b"half")
     assert Tables.open(graph).content == content
     with writing(graph):
-        write(graph, empty(), {})
+        write(graph, empty(), {"pipeline": "test"})
     assert not (graph / ".next").exists()
 
 

@@ -61,7 +61,7 @@ def hostile_graph(texts: list[str]) -> Graph:
     for i, text in enumerate(texts):
         graph.add_node(f"p{i}{text}", kind="paper", name=text, title=text, url=text, date=text)
         graph.add_node(f"e{i}{text}", kind="method", name=text, aliases=[text, "x" + text], generic=False, papers=3)
-        fact = {"role": "uses", "paper": f"p{i}{text}", "sentence": text, "marks": [(0, 3)], "further": [text], "field": "title", "score": 0.5}
+        fact = {"role": "uses", "paper": f"p{i}{text}", "sentence": text, "marks": [(0, 3)], "further": [text], "field": "title", "score": 0.5, "title": text}
         graph.add_edge(f"p{i}{text}", f"e{i}{text}", key="uses", **fact)
     return graph
 
@@ -117,7 +117,7 @@ def test_the_page_names_no_address_outside(sample_graph: Path) -> None:
 
 
 def test_a_view_of_a_server_is_refused_in_one_line() -> None:
-    with pytest.raises(kg.KgError, match="folder"):
+    with pytest.raises(kg.GraphError, match="folder"):
         kg.view("neo4j://localhost:7687", around="LoRA")
 
 
@@ -181,7 +181,9 @@ def test_five_hundred_nodes_are_drawn_in_a_second(page: Page, tmp_path: Path) ->
         graph.add_node(str(i), kind="paper" if paper else "method", name=f"{'Paper' if paper else 'Method'} {i}", **rest)
     for _ in range(1500):
         a, b = str(chance.randrange(250)), str(chance.randrange(250, 500))
-        graph.add_edge(a, b, key="uses", role="uses", paper=a, sentence=f"We use Method {b}.", marks=[(7, 14)], further=[], field="abstract", score=0.7)
+        graph.add_edge(
+            a, b, key="uses", role="uses", paper=a, sentence=f"We use Method {b}.", marks=[(7, 14)], further=[], field="abstract", score=0.7, title=f"Paper {a}"
+        )
     html = views.draw(views.View(graph, "Five hundred"))
     assert size(html)[0] == 500
     (tmp_path / "many.html").write_text(html, encoding="utf-8")

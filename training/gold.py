@@ -1,12 +1,12 @@
 """Read the annotated abstracts: text, spans of every occurrence, labels of every word."""
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from kg.pipes.features import WORD
+from kg.text import occurrences
 
 
 def read(paths: Iterable[Path]) -> list[dict[str, Any]]:
@@ -26,15 +26,11 @@ def spans(paper: dict[str, Any]) -> list[tuple[int, int, str]]:
     found = []
     mentions = {(m, e["type"]) for e in paper["entities"] for m in e["mentions"]}
     for surface, kind in sorted(mentions, key=lambda x: (-len(x[0]), x)):
-        for match in occurrences(surface, text):
-            if not any(taken[match.start() : match.end()]):
-                taken[match.start() : match.end()] = [True] * (match.end() - match.start())
-                found.append((match.start(), match.end(), kind))
+        for start, end in occurrences(text, [surface]):
+            if not any(taken[start:end]):
+                taken[start:end] = [True] * (end - start)
+                found.append((start, end, kind))
     return sorted(found)
-
-
-def occurrences(surface: str, text: str) -> Iterator[re.Match[str]]:
-    return re.finditer(rf"(?<![^\W_]){re.escape(surface)}(?![^\W_])", text)
 
 
 def labelled(paper: dict[str, Any]) -> tuple[list[str], list[bool], list[str]]:

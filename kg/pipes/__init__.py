@@ -9,7 +9,7 @@ The text is a title, a blank line, an abstract. What a component finds it leaves
 ``generic``    the first mention of each entity too broad to say anything
 ``roles``      one mention an entity, the one that shows the role: ``label`` the role, ``kb_id`` the entity;
                ``attrs["scores"]`` as above
-``lineage``    ``child`` and ``parent`` mentions, a pair sharing its ``id``
+``lineage``    ``child`` and ``parent`` mentions and the ``evidence`` sentence, sharing an ``id``
 ``results``    for each stated score a ``value`` or ``relative`` span and ``method``, ``metric``,
                ``dataset`` mentions, all sharing an ``id``
 =============  ==========================================================================================
@@ -46,6 +46,12 @@ def sentence_finder(doc: Doc) -> Callable[[Span], Span]:
     sentences = list(doc.sents)
     starts = [s.start for s in sentences]
     return lambda span: sentences[bisect_right(starts, span.start) - 1]
+
+
+def definitions(doc: Doc) -> list[tuple[Span, Span]]:
+    """Return the (short, long) spans of the acronyms that the text defines."""
+    spans = group(doc, "acronyms")
+    return list(zip(spans[::2], spans[1::2], strict=True))
 
 
 def by_sentence(doc: Doc, spans: Iterable[Span]) -> Iterator[tuple[Span, list[Span]]]:

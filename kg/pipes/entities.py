@@ -6,7 +6,7 @@ They do where their normal forms are equal, or where the text defines one as the
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, write
+from kg.pipes import definitions, group, write
 from kg.records import family
 from kg.text import normal_form
 
@@ -29,12 +29,6 @@ def find_entities(doc: Doc) -> list[int]:
             parent[root(a)] = root(b)
     numbers: dict[tuple[str, str], int] = {}
     return [numbers.setdefault(root(f), len(numbers)) for f in forms]
-
-
-def definitions(doc: Doc) -> list[tuple[Span, Span]]:
-    """Return the (short, long) spans of the definitions."""
-    spans = group(doc, "acronyms")
-    return list(zip(spans[::2], spans[1::2], strict=True))
 
 
 @Language.factory("kg_entities", requires=["doc.spans"], assigns=["doc.spans"])

@@ -10,7 +10,6 @@ from pathlib import Path
 WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 """A word of the tagger: a run of letters and digits, or one other visible character."""
 
-LABELS = ("method", "dataset", "benchmark", "task", "metric")
 WINDOW = 3
 _REACH = {0: 4, 1: 3, 2: 2, 3: 1}
 

@@ -17,25 +17,30 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _REACH = 60
+"""Characters between a cue, or a parent, and the next parent."""
+_SIGHT = 300
+_BEATS = re.compile(r"\b(?:outperform|surpass|exceed|superior|better than|compared (?:to|with))\w*", re.IGNORECASE)
+_PROPOSED = re.compile(r"\b(?:propos|introduc|present|develop)\w*", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:we|our|it|this|the proposed)\b", re.IGNORECASE)
 
 
-def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span]]:
-    """Yield (child, parent) mentions, each pair of entities once, by the first evidence."""
+def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span, Span]]:
+    """Yield (child, parent) mentions and the sentence that shows it, each pair of entities once."""
     keyed = mentions_by_entity(doc)
     introduced = [r.kb_id_ for r in group(doc, "roles") if r.label_ == "introduces"]
     generic = {s.kb_id_ for s in group(doc, "generic")}
     if not introduced:
         return
     seen = set()
-    for child, parent in [*_by_name(doc, keyed, introduced), *_by_cue(doc, keyed, introduced)]:
+    for child, parent, evidence in [*_by_name(doc, keyed, introduced), *_by_cue(doc, keyed, introduced)]:
         pair = child.kb_id_, parent.kb_id_
         if pair[0] != pair[1] and pair not in seen and pair[::-1] not in seen and pair[1] not in generic and parent.label_ != "metric":
             seen.add(pair)
-            yield child, parent
+            yield child, parent, evidence
 
 
-def _by_name(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
-    """Yield the pairs whose names say it, shown by two mentions in one sentence where there are such."""
+def _by_name(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span, Span]]:
+    """Yield the pairs whose names say it, in the most telling sentence that names the child."""
     sentence_of = sentence_finder(doc)
     named: dict[str, dict[str, list[Span]]] = {}
     for key, spans in keyed.items():
@@ -48,8 +53,15 @@ def _by_name(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> I
             if fitting:
                 children = [s for surface in dict(fitting) for s in named[key][surface]]
                 parents = {sentence_of(s).start: s for _, surface in reversed(fitting) for s in reversed(named[other][surface])}
-                together = next((c for c in children if sentence_of(c).start in parents), None)
-                yield (together, parents[sentence_of(together).start]) if together is not None else (children[0], named[other][fitting[0][1]][0])
+                child = min(children, key=lambda c: (_telling(sentence_of(c).text, sentence_of(c).start in parents), c.start))
+                yield child, parents.get(sentence_of(child).start, named[other][fitting[0][1]][0]), sentence_of(child)
+
+
+def _telling(sentence: str, both: bool) -> int:
+    """Return how well a sentence with the child's name shows what it grew out of, 0 best: with both names and a cue, with the child proposed, with both."""
+    if _BEATS.search(sentence):
+        return 4
+    return 0 if both and _CUE.search(sentence) else 1 if _PROPOSED.search(sentence) else 2 if both else 3
 
 
 def _contains(name: str, part: str) -> bool:
@@ -59,14 +71,14 @@ def _contains(name: str, part: str) -> bool:
     return name.endswith(part) or bool(re.match(rf"{re.escape(part)}[-+ ]", name)) or bool(re.search(rf"[a-z-]{re.escape(part)}", name))
 
 
-def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span]]:
+def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span, Span]]:
     first = keyed[introduced[0]][0]
     text = doc.text
     for sentence, inside in by_sentence(doc, (s for spans in keyed.values() for s in spans)):
         for cue in _CUE.finditer(sentence.text):
             start, end = sentence.start_char + cue.start(), sentence.start_char + cue.end()
             children = [s for s in inside if s.end_char <= start and s.kb_id_ in introduced]
-            own = re.search(r"\b(?:we|our|it|this|the proposed)\b", text[sentence.start_char : start], re.IGNORECASE)
+            own = _OWN.search(text, max(sentence.start_char, start - _SIGHT), start)
             if not children and not own:
                 continue
             child = children[-1] if children else first
@@ -74,7 +86,7 @@ def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> It
                 if parent.start_char - end > _REACH or re.search(r"[.;]|\b(?:to|for|that|which)\b", text[end : parent.start_char]):
                     break
                 if parent.label_ == "method" and parent.kb_id_ not in introduced:
-                    yield child, parent
+                    yield child, parent, sentence
                     end = parent.end_char
 
 
@@ -87,6 +99,6 @@ class Lineage:
     def __call__(self, doc: Doc) -> Doc:
         spans = []
         for i, pair in enumerate(find_lineage(doc)):
-            for span, label in zip(pair, ("child", "parent"), strict=True):
+            for span, label in zip(pair, ("child", "parent", "evidence"), strict=True):
                 spans.append(Span(doc, span.start, span.end, label=label, kb_id=span.kb_id, span_id=f"l{i}"))
         return write(doc, "lineage", spans)

@@ -1,6 +1,7 @@
 """``kg_results``: scores that the abstract states, with the method, metric and data they belong to, from patterns within a sentence."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from spacy.language import Language
@@ -25,7 +26,9 @@ _NOT_QUALITY = re.compile(
     r"|sparsity|throughput|energy|storage|compression|images|hours|GPUs?|years?|of the)\b",
     re.IGNORECASE,
 )
-_STATES = re.compile(r"\b(?:achiev|reach|attain|obtain|report|scor|accura|yield|get|solv|with|of|at|result|perform|from|to|is|=)\w*", re.IGNORECASE)
+_STATES = re.compile(r"\b(?:achiev|reach|attain|obtain|report|scor|accura|yield|get|solv|result|perform)\w*|\b(?:with|of|at|from|to|is)\b|=", re.IGNORECASE)
+_SIGHT = 400
+"""Characters around a value in which its entities are looked for, within its sentence."""
 
 
 def find_results(doc: Doc) -> Iterator[tuple[Span, bool, dict[str, Span]]]:
@@ -34,25 +37,24 @@ def find_results(doc: Doc) -> Iterator[tuple[Span, bool, dict[str, Span]]]:
     roles = {r.kb_id_: r.label_ for r in group(doc, "roles")}
     introduced = next((m for m in mentions if roles.get(m.kb_id_) == "introduces" and m.label_ == "method"), None)
     for sentence, inside in by_sentence(doc, mentions):
-        metrics = [m for m in inside if m.label_ == "metric"]
-        data = [m for m in inside if m.label_ in ("benchmark", "dataset")]
-        tasks = [m for m in inside if m.label_ == "task"]
-        for match in _VALUE.finditer(sentence.text):
+        text, begins = sentence.text, [m.start_char for m in inside]
+        for match in _VALUE.finditer(text):
             start, end = sentence.start_char + match.start("number"), sentence.start_char + match.end()
-            before, after = sentence.text[: match.start()], sentence.text[match.end() :]
+            before, after = text[max(0, match.start() - 80) : match.start()], text[match.end() : match.end() + 80]
+            sight = inside[bisect_left(begins, start - _SIGHT) : bisect_left(begins, end + _SIGHT)]
             percent = "%" in match["unit"]
-            if any(m.start_char <= start < m.end_char for m in inside) or (not percent and "." not in match["number"] and not match["unit"].strip()):
+            if any(m.start_char <= start < m.end_char for m in sight) or (not percent and "." not in match["number"] and not match["unit"].strip()):
                 continue
-            near = [m for m in metrics if abs(m.start_char - end) < 60 or abs(start - m.end_char) < 60]
-            if not (data or near) or (not _STATES.search(before[-80:]) and not near) or _NOT_QUALITY.search(after[:35].split(",")[0]):
+            data = [m for m in sight if m.label_ in ("benchmark", "dataset")]
+            near = [m for m in sight if m.label_ == "metric" and (abs(m.start_char - end) < 60 or abs(start - m.end_char) < 60)]
+            if not (data or near) or (not _STATES.search(before) and not near) or _NOT_QUALITY.search(after[:35].split(",")[0]):
                 continue
-            where = _nearest(data, start, end) or _nearest(tasks, start, end)
-            if where is None:
-                continue
+            where = _nearest(data, start, end) or _nearest([m for m in sight if m.label_ == "task"], start, end)
             value = doc.char_span(start, end if percent else sentence.start_char + match.end("number"), alignment_mode="contract")
-            if value is None:
+            if where is None or value is None:
                 continue
-            ends = {"dataset": where, "metric": _nearest(near, start, end), "method": _before([m for m in inside if m.label_ == "method"], start) or introduced}
+            method = _before([m for m in sight if m.label_ == "method"], start) or introduced
+            ends = {"dataset": where, "metric": _nearest(near, start, end), "method": method}
             relative = bool(match["sign"] or _RELATIVE.search(before[-60:]) or _AFTER.match(after))
             yield value, relative, {k: v for k, v in ends.items() if v is not None}
 

@@ -12,13 +12,13 @@ from spacy.tokens import Doc, Span
 from kg.pipes import group, mentions_by_entity, sentence_finder, title_end, write
 from kg.text import is_short
 
-_OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|\bI\b)"
+_OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|(?-i:\bI\b))"
 _MAKE = (
     r"(?:propos|introduc|present|develop|design|describ|releas|creat|construct|devis|build|built|formulat"
     r"|curat|establish|contribut|offer|unveil|put forward)\w*"
 )
-_PROPOSES = re.compile(rf"{_OWN}[^.;]{{0,60}}?\b{_MAKE}\b(?P<gap>[^.;]*)$", re.IGNORECASE)
-_APART = re.compile(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via)\b")
+_PROPOSES = re.compile(rf"{_OWN}[^.;]{{0,60}}?(?<!previously )(?<!recently )(?<!existing )(?<!already )\b{_MAKE}\b(?P<gap>[^.;]*)$", re.IGNORECASE)
+_APART = re.compile(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via|between|against|over|under|towards?|as|than)\b")
 _PASSIVE = re.compile(r"^[^.;,]{0,40}?\b(?:is|are|was|were|has been) (?:then |also |here )?(?:propos|introduc|present|develop)ed\b", re.IGNORECASE)
 _CALL = r"(?:call|name|term|dub)"
 _THING = (
@@ -27,11 +27,14 @@ _THING = (
 )
 _NAMED = re.compile(
     rf"(?:\b(?:called|named|dubbed|termed|coined|christened|referred to as|denoted(?: as| by)?)"
-    rf"|\b(?:which )?we {_CALL}(?: (?:it|this|the \w+|our \w+))?(?: as)?|{_THING},(?: namely)?)\s*[\"“'`(]*$",
+    rf"|\b(?:which )?we {_CALL}(?: (?:it|this|the \w+|our \w+))?(?: as)?)\s*[\"“'`(]*$",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(rf"\b{_THING},(?: namely)?\s*[\"“'`(]*$", re.IGNORECASE)
+_LONGER = re.compile(r"^\s[A-Z]\w+")
+"""The name goes on behind the mention, as in ``LoRA Silver Bullet``."""
 _MODIFIES = re.compile(rf"^(?:-\w+|\s+(?:\w+\s+)?{_THING}\b)", re.IGNORECASE)
-_OUR = re.compile(r"\b(?:our|the proposed|the resulting|the new)\s+[\"“']*$", re.IGNORECASE)
+_OUR = re.compile(r"\b(?:our|the proposed)\s+[\"“']*$", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?"
     r"|compar(?:ed|ing|able|ison|isons|es?) (?:\w+ )?(?:to|with|against)|than|over|versus|vs\.?|unlike|in contrast (?:to|with)|against"
@@ -43,7 +46,11 @@ _SIGHT = 300
 """Characters before and after a mention in which cues are looked for, within its sentence."""
 _BREAK = re.compile(r"\b(?:we|which|that|while|by|using|on|for|in|when|with)\b", re.IGNORECASE)
 _SPEAKS = re.compile(rf"{_OWN}|\bour\b|\bhere,", re.IGNORECASE)
-_TRAINS = re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:ed|ing)) (?:\w+ )?(?:on|with|from|using)\b[^.;]{0,40}$", re.IGNORECASE)
+_TRAINS = re.compile(
+    r"\b(?:(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:ed|ing)) (?:\w+ )?(?:on|with|from|using)\b[^.;]{0,40}|training sets? (?:of|from)\s"
+    r"|(?:deriv|built|construct|creat|sampl|extract|adapt)\w* (?:\w+ )?from\s)$",
+    re.IGNORECASE,
+)
 
 
 def find_roles(doc: Doc) -> list[tuple[Span, str, float]]:
@@ -69,12 +76,12 @@ def rank(text: str, span: Span, sentence: Span, border: int, speaks: int, define
     coinable = is_short(span.text) or (span.start, span.end) in defined or span.text[0].isupper()
     if in_title and not before and after.startswith(":") and coinable:
         return 0, "introduces", 0.95
-    if coinable:
+    if coinable and not _LONGER.match(after):
         match = _PROPOSES.search(before)
-        modifies = bool(_MODIFIES.match(after)) and bool(re.search(r"\b(?:an?|novel|new)\b", before[-60:]))
+        modifies = bool(_LONGER.match(after)) or (bool(_MODIFIES.match(after)) and bool(re.search(r"\b(?:an?|novel|new)\b", before[-60:])))
         if match and not modifies and not _APART.search(match["gap"]):
             return 0, "introduces", 0.9
-        if _NAMED.search(before) and (match or span.start_char > border):
+        if (_NAMED.search(before) and span.start_char > border) or (match and _APPOSED.search(before)):
             return 0, "introduces", 0.85
         if _PASSIVE.match(after) and span.start_char >= speaks:
             return 0, "introduces", 0.8
@@ -85,8 +92,8 @@ def rank(text: str, span: Span, sentence: Span, border: int, speaks: int, define
         if match and span.label_ == "method" and not _BREAK.search(match["gap"]):
             return 2, "compares", 0.6
     if span.label_ in ("benchmark", "dataset"):
-        if span.label_ == "dataset" and _TRAINS.search(before):
-            return 3, "uses", 0.6
+        if _TRAINS.search(before):
+            return (3 if span.label_ == "dataset" else 5), "uses", 0.6
         return 4, "evaluates_on", 0.85
     if in_title or span.start_char >= speaks:
         return 5, "uses", 0.75

@@ -4,8 +4,9 @@ Which reader takes a file is decided by what the file begins with, then by its s
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from kg.errors import InputError
 from kg.records import Paper
 from kg.sources import csv_file, json_lines, parquet, saved_page
 from kg.sources.lines import decoded, is_text
+from kg.sources.record import Record, paper_of
 from kg.text import collapse
 
 HEAD = 65_536
@@ -21,12 +23,12 @@ HEAD = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: `recognises` is shown the first bytes of a file, `read` yields its papers or the error that took a record's place."""
+    """A file format: `recognises` is shown the first bytes of a file, `read` yields its records, or the error that took a record's place."""
 
     name: str
     suffixes: tuple[str, ...]
     recognises: Callable[[bytes], bool]
-    read: Callable[[BinaryIO, str, str | None], Iterator[Paper | InputError]]
+    read: Callable[[BinaryIO, str, str | None], Iterator[Record | InputError]]
 
 
 # A new source is one file in this folder and one line here. Saved pages have no mark of their own, so they stay last.
@@ -34,9 +36,9 @@ FORMATS = (
     Format("Parquet", (".parquet",), parquet.recognises, parquet.read),
     Format("JSON Lines", (".jsonl", ".ndjson", ".json"), json_lines.recognises, json_lines.read),
     Format("CSV", (".csv", ".tsv"), csv_file.recognises, csv_file.read),
-    Format("saved page", (".txt", ".text", ".md"), saved_page.recognises, saved_page.read),
+    Format("saved pages as text", (".txt", ".text", ".md"), saved_page.recognises, saved_page.read),
 )
-KNOWN = "kg reads saved pages as text, JSON Lines, CSV and Parquet"
+KNOWN = f"kg reads {', '.join(f.name for f in FORMATS[:-1])} and {FORMATS[-1].name}"
 
 
 @dataclass(slots=True)
@@ -46,40 +48,76 @@ class Tally:
     records: int = 0
     without_abstract: int = 0
     skipped: int = 0
+    first: list[str] = field(default_factory=list)  # what was wrong with the first few that were skipped
+
+    def skip(self, error: InputError) -> None:
+        """Count a record or file that cannot be read."""
+        self.skipped += 1
+        if len(self.first) < 3:
+            self.first.append(str(error))
 
 
 def read_papers(paths: Iterable[str | Path], *, skip_bad: bool = False, encoding: str | None = None, tally: Tally | None = None) -> Iterator[Paper]:
     """Yield the papers of all files, folders (every file in them) and ``-`` (JSON Lines on standard input), in the order given.
 
-    Raises `InputError` at the first record that cannot be read; with `skip_bad` such records are counted instead.
+    A paper's source is the name of its file: within a folder given, the path below it; so much of the path in front
+    as tells files of one name apart.
+    Raises `InputError` at the first record that cannot be read; with `skip_bad` such records, and files that cannot be
+    read to their end, are counted instead.
     """
     tally = tally if tally is not None else Tally()
-    for path in expand(paths):
-        name = "stdin" if str(path) == "-" else path.name
-        for paper in _read_file(path, encoding):
-            if isinstance(paper, InputError):
-                if not skip_bad:
-                    raise paper
-                tally.skipped += 1
-                continue
-            tally.records += 1
-            tally.without_abstract += not paper.abstract
-            yield replace(paper, sources=(name,))
+    for path, source in named(expand(paths)):
+        try:
+            for record in _read_file(path, encoding):
+                try:
+                    if isinstance(record, InputError):
+                        raise record
+                    paper = paper_of(record)
+                except InputError as error:
+                    if not skip_bad:
+                        raise
+                    tally.skip(error)
+                    continue
+                tally.records += 1
+                tally.without_abstract += not paper.abstract
+                yield replace(paper, sources=(source,))
+        except InputError as error:
+            if not skip_bad:
+                raise
+            tally.skip(error)
 
 
-def expand(paths: Iterable[str | Path]) -> Iterator[Path]:
-    """Yield the files that `paths` stand for, folders opened in order of their names; hidden files are left out."""
+def expand(paths: Iterable[str | Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield (file, its path below the folder given), folders opened in order of their names; hidden files and graph folders are left out."""
     for path in map(Path, paths):
-        if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts))
-            if not files:
-                raise InputError(f"{path}: the folder holds no files")
-            yield from files
-        else:
-            yield path
+        if not path.is_dir():
+            yield path, Path(path.name)
+            continue
+        files = sorted(p for p in path.rglob("*") if p.is_file() and not _left_out(p, path))
+        if not files:
+            raise InputError(f"{path}: the folder holds no files")
+        yield from ((file, file.relative_to(path)) for file in files)
 
 
-def _read_file(path: Path, encoding: str | None) -> Iterator[Paper | InputError]:
+def _left_out(file: Path, folder: Path) -> bool:
+    inside = file.relative_to(folder)
+    graphs = (folder / parent for parent in inside.parents)
+    return any(part.startswith(".") for part in inside.parts) or any((g / "manifest.json").exists() and (g / "readings.parquet").exists() for g in graphs)
+
+
+def named(files: Iterable[tuple[Path, Path]]) -> list[tuple[Path, str]]:
+    """Return each file with the name of its source; files of one name get as many folders in front as it takes."""
+    given = list(dict(files).items())
+    names = {path: "stdin" if str(path) == "-" else short.as_posix() for path, short in given}
+    for depth in range(2, 1 + max((len(p.absolute().parts) for p, _ in given), default=0)):
+        count = Counter(names.values())
+        for path, _ in given:
+            if count[names[path]] > 1:
+                names[path] = Path(*path.absolute().parts[-depth:]).as_posix()
+    return [(path, collapse(name)) for path, name in names.items()]
+
+
+def _read_file(path: Path, encoding: str | None) -> Iterator[Record | InputError]:
     if str(path) == "-":
         yield from json_lines.read(sys.stdin.buffer, "stdin", encoding)
         return

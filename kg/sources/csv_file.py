@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from kg.errors import InputError
-from kg.records import Paper
 from kg.sources.lines import encoding_of, is_text, numbered
-from kg.sources.record import COLUMNS, MAX_RECORD, paper_of
+from kg.sources.record import COLUMNS, MAX_RECORD, Record
 
 
 def recognises(head: bytes) -> bool:
@@ -30,8 +29,8 @@ def _names(header: str, delimiter: str) -> list[str]:
         return []
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | InputError]:
-    """Yield a paper, or the error that took its place, for each row; columns that kg does not know are left out."""
+def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record | InputError]:
+    """Yield a record, or the error that took its place, for each row; columns that kg does not know are left out."""
     lines = (line for _, line in numbered(stream, name, encoding))
     header = next((line for line in lines if line.strip()), "")
     delimiter = _delimiter(header)
@@ -53,7 +52,4 @@ def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | 
         if len(row) != len(names):
             yield InputError(f"{where}: {len(row)} values where the header names {len(names)} columns")
             continue
-        try:
-            yield paper_of({k: v for k, v in zip(names, row, strict=True) if v != ""}, where)
-        except InputError as e:
-            yield e
+        yield Record(where, {k: v for k, v in zip(names, row, strict=True) if v != ""})

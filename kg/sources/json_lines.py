@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from kg.errors import InputError
-from kg.records import Paper
 from kg.sources.lines import encoding_of, is_text, numbered
-from kg.sources.record import paper_of
+from kg.sources.record import Record
 
 
 def recognises(head: bytes) -> bool:
@@ -15,8 +14,8 @@ def recognises(head: bytes) -> bool:
     return is_text(head) and head.decode(encoding_of(head), errors="ignore").lstrip("\ufeff \t\r\n").startswith("{")
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | InputError]:
-    """Yield a paper, or the error that took its place, for each line that is not blank."""
+def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record | InputError]:
+    """Yield a record, or the error that took its place, for each line that is not blank."""
     for number, line in numbered(stream, name, encoding):
         if not line.strip():
             continue
@@ -25,7 +24,7 @@ def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | 
             record = json.loads(line)
             if not isinstance(record, dict):
                 raise InputError(f"{where}: not a JSON object; each line is one object with a “title”")
-            yield paper_of(record, where)
+            yield Record(where, record)
         except json.JSONDecodeError as e:
             yield InputError(f"{where}: not JSON ({e.msg} at column {e.colno}); each line is one object")
         except RecursionError:

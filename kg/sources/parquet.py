@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from kg.errors import InputError
-from kg.records import Paper
-from kg.sources.record import COLUMNS, paper_of
+from kg.sources.record import COLUMNS, Record
 
 _BATCH = 10_000
 
@@ -15,8 +14,8 @@ def recognises(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | InputError]:
-    """Yield a paper, or the error that took its place, for each row. Only the known columns are read."""
+def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record | InputError]:
+    """Yield a record, or the error that took its place, for each row. Only the known columns are read."""
     import polars as pl
 
     try:
@@ -28,7 +27,4 @@ def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | 
     if "title" not in known:
         raise InputError(f"{name}: the table has no column “title”")
     for number, row in enumerate(rows.iter_rows(named=True, buffer_size=_BATCH), 1):
-        try:
-            yield paper_of(row, f"{name}:row {number}")
-        except InputError as e:
-            yield e
+        yield Record(f"{name}:row {number}", row)

@@ -3,22 +3,29 @@
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import InputError
 from kg.records import Paper
-from kg.text import code_urls, collapse, partial_date, slug
+from kg.text import MONTHS, code_urls, collapse, partial_date, slug
 
 COLUMNS = ("id", "title", "abstract", "authors", "date", "venue", "categories", "url")
 MAX_RECORD = 4_000_000
 """Characters (bytes, where a file is read by bytes) that one record may hold; longer ones are errors, not papers."""
 
 
-def paper_of(record: Mapping[str, Any], where: str) -> Paper:
-    """Return the paper that a record of the columns `COLUMNS` describes; `where` is the ``file:line`` for errors.
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a reader found: values by column (see `COLUMNS`), and the ``file:line`` for errors."""
 
-    Raises `InputError` for a missing title or a value of the wrong kind.
-    """
+    where: str
+    values: Mapping[str, Any]
+
+
+def paper_of(found: Record) -> Paper:
+    """Return the paper that a record describes. Raises `InputError` for a missing title or a value of the wrong kind."""
+    record, where = found.values, found.where
     title = collapse(_string(record, "title", where) or "")
     if not title:
         raise InputError(f"{where}: the record has no title")
@@ -63,12 +70,30 @@ def _strings(record: Mapping[str, Any], column: str, where: str, separator: str)
     return tuple(dict.fromkeys(v for v in map(collapse, value) if v))
 
 
+_MONTH = r"(?P<month>[A-Za-z]{3})[a-z]*\.?"
+_WRITTEN = (
+    re.compile(r"(?P<year>\d{4})[/.](?P<number>\d{1,2})(?:[/.](?P<day>\d{1,2}))?"),  # 2024/5/12
+    re.compile(rf"(?:(?P<day>\d{{1,2}})\s+)?{_MONTH},?\s+(?P<year>\d{{4}})"),  # 12 May 2024, May 2024
+    re.compile(rf"{_MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})"),  # May 12, 2024
+)
+
+
 def _date(value: object, where: str) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, int | datetime.date):
         value = str(value)
-    date = partial_date(value) if isinstance(value, str) else None
+    date = partial_date(_iso(value.strip())) if isinstance(value, str) else None
     if date is None:
-        raise InputError(f"{where}: “date” is not a date as YYYY, YYYY-MM, YYYY-MM-DD or --MM-DD")
+        raise InputError(f"{where}: “date” is not a date as YYYY, YYYY-MM, YYYY-MM-DD, --MM-DD, 12 May 2024 or May 2024")
     return date
+
+
+def _iso(text: str) -> str:
+    """Return a date written with slashes or the name of a month as YYYY-MM-DD or YYYY-MM; anything else as it is."""
+    for form in _WRITTEN:
+        if match := form.fullmatch(text):
+            parts = match.groupdict()
+            month = parts.get("number") or MONTHS.get((parts.get("month") or "").lower(), 0)
+            return f"{parts['year']}-{int(month):02}" + (f"-{int(parts['day']):02}" if parts["day"] else "")
+    return text

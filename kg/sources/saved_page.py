@@ -10,10 +10,9 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from kg.errors import InputError
-from kg.records import Paper
 from kg.sources.lines import encoding_of, is_text, numbered
-from kg.sources.record import paper_of
-from kg.text import MONTHS
+from kg.sources.record import Record
+from kg.text import MONTHS, partial_date
 
 _FURNITURE = re.compile(
     r"new|daily papers|trending papers|subscribe|get trending papers in your email inbox.*|by\s?\S+ and the research community"
@@ -45,12 +44,10 @@ def date_of(line: str) -> str | None:
     """Return the date that a line consists of: ``Aug 28`` → ``--08-28``, with a year only where the line has one."""
     match = _DATE.fullmatch(line)
     month = MONTHS.get(match["month"].lower()) if match else None
-    if not match or not month or not 1 <= int(match["day"]) <= 31:
-        return None
-    return f"{match['year'] or '-'}-{month:02}-{int(match['day']):02}"
+    return partial_date(f"{match['year'] or '-'}-{month:02}-{int(match['day']):02}") if match and month else None
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | InputError]:
+def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record | InputError]:
     """Yield the page's papers, each with the date line above it; a title without a paragraph is a paper without abstract."""
     date: str | None = None
     title: tuple[int, str] | None = None
@@ -66,7 +63,7 @@ def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Paper | 
             continue
         if title:
             found = True
-            yield paper_of({"title": title[1], "abstract": " ".join(paragraphs), "date": date}, f"{name}:{title[0]}")
+            yield Record(f"{name}:{title[0]}", {"title": title[1], "abstract": " ".join(paragraphs), "date": date})
             title, paragraphs = None, []
         if not number:
             break

@@ -1,8 +1,11 @@
 """Engines that answer Cypher: one a file. Both hold the same labels, types and properties, and give the same rows for every shipped query."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
+
+from kg.errors import QueryError
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
@@ -31,6 +34,21 @@ class Store(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *error: object) -> None: ...
+
+
+def check(text: str, parameters: Mapping[str, Any]) -> None:
+    """Raise `QueryError` for a text or parameter that no engine can take: half a surrogate pair, a number of more than 64 bits, a set."""
+    try:
+        json.dumps([text, dict(parameters)], ensure_ascii=False).encode()
+    except (TypeError, ValueError) as error:
+        raise QueryError(f"a text or parameter that cannot be sent: {str(error).splitlines()[0]}") from error
+    todo = list(parameters.values())
+    while todo:
+        value = todo.pop()
+        if isinstance(value, list | dict):
+            todo += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            raise QueryError(f"a number that cannot be sent: {str(value)[:30]} has more than 64 bits")
 
 
 def is_server(graph: str) -> bool:

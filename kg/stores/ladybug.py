@@ -1,7 +1,9 @@
 """The embedded store: LadybugDB, a file beside the tables, filled by ``COPY`` and opened read-only."""
 
 import errno
+import glob
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,13 +15,19 @@ import polars as pl
 from filelock import FileLock
 
 from kg import resources
-from kg.errors import QueryError
-from kg.stores import Rows
+from kg.errors import GraphError, QueryError
+from kg.queries import NOT_CODE
+from kg.stores import Rows, check
 from kg.stores.model import nodes, property_types, relations
-from kg.tables import Tables
+from kg.tables import Tables, consistently
 
 _TYPES = {pl.String: "STRING", pl.Int32: "INT64", pl.Float64: "DOUBLE", pl.Boolean: "BOOL", pl.List(pl.String): "STRING[]"}
-_READS = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*(?:(?:EXPLAIN|PROFILE)\s+)?(?:MATCH|OPTIONAL|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE | re.DOTALL)
+_READS = re.compile(
+    r"(?>(?:\s+|//[^\n]*(?:\n|\Z)|/\*(?>.*?\*/))*)(?:(?:EXPLAIN|PROFILE)\s+)?(?:MATCH|OPTIONAL|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE | re.DOTALL
+)
+"""A statement that begins by reading, after comments; the groups give nothing back, so that no comment stretches into the text behind it."""
+_FILES = re.compile(r"\bLOAD\s+(?:FROM|CSV|WITH)\b|\bCOPY\b", re.IGNORECASE)
+"""Clauses that read or write files."""
 
 
 def open_store(folder: str | Path) -> "Ladybug":
@@ -27,7 +35,10 @@ def open_store(folder: str | Path) -> "Ladybug":
 
     Where the folder cannot be written the store is filled in a temporary one.
     """
-    tables = Tables.open(folder)
+    return consistently(folder, _open)
+
+
+def _open(tables: Tables) -> "Ladybug":
     path, stamp = tables.folder / "store.lbug", tables.folder / "store.stamp"
     wanted = f"{tables.content} ladybug {ladybug.__version__}\n"
     if found := _current(path, stamp, wanted):
@@ -39,10 +50,14 @@ def open_store(folder: str | Path) -> "Ladybug":
             fresh = path.with_name("store.lbug.new")
             try:
                 fill(tables, fresh)
+            except RuntimeError as e:
+                clear(fresh)
+                raise GraphError(f"{tables.folder}: the store cannot be filled ({str(e).strip().splitlines()[0]}); is the disk full?") from e
             except BaseException:
-                fresh.unlink(missing_ok=True)
+                clear(fresh)
                 raise
             stamp.unlink(missing_ok=True)
+            clear(path)
             fresh.replace(path)
             stamp.write_text(wanted, encoding="utf-8")
             return Ladybug(path)
@@ -57,18 +72,22 @@ def open_store(folder: str | Path) -> "Ladybug":
 
 def _current(path: Path, stamp: Path, wanted: str) -> "Ladybug | None":
     """Return the open store if it was filled from these tables by this engine and can be read."""
-    if not path.exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        return None
     try:
-        return Ladybug(path)
-    except RuntimeError:
+        return Ladybug(path) if path.exists() and stamp.read_text(encoding="utf-8") == wanted else None
+    except (RuntimeError, MemoryError, OSError, UnicodeDecodeError):
         return None
+
+
+def clear(path: Path) -> None:
+    """Remove a store file and what the engine keeps beside it."""
+    for leftover in path.parent.glob(f"{glob.escape(path.name)}*"):
+        if leftover.name != "store.lbug.new" or path.name == "store.lbug.new":
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
 
 
 def fill(tables: Tables, path: Path) -> None:
     """Make the store file `path` from the tables: schema, macros, then every label and relation by ``COPY``. Raises OSError where it cannot be written."""
-    for leftover in (path, path.with_name(path.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+    clear(path)
     path.touch()  # says at once, and in Python's terms, that a folder cannot be written
     path.unlink()
     with tempfile.TemporaryDirectory(prefix="kg-copy-") as scratch:
@@ -115,7 +134,7 @@ class Ladybug:
         self._connection = ladybug.Connection(self._database)
         try:
             self._connection.execute("MATCH (p:Paper) RETURN p.id LIMIT 0")
-        except RuntimeError:
+        except (RuntimeError, MemoryError):
             self.close()
             raise
 
@@ -125,10 +144,13 @@ class Ladybug:
             raise QueryError(
                 f"not a reading statement: “{text.strip().splitlines()[0][:60] if text.strip() else ''}”; it begins with MATCH, UNWIND, WITH, RETURN or CALL"
             )
+        check(text, parameters)
+        if _FILES.search(NOT_CODE.sub("", text)):
+            raise QueryError("the statement reads a file; kg asks the graph only")
         try:
             # With a parameter at hand the engine prepares the text first, and so refuses several statements before it runs one.
             result = self._connection.execute(text, {"kg": 0, **parameters})
-        except (RuntimeError, TypeError, ValueError, OverflowError) as e:
+        except (RuntimeError, MemoryError, TypeError, ValueError) as e:
             raise QueryError(f"the store refuses the statement: {str(e).strip().splitlines()[0]}") from e
         if isinstance(result, list):
             raise QueryError("several statements at once; run them one by one")
@@ -151,7 +173,9 @@ class Ladybug:
 
 def _value(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return int(value)
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list):
+        return [_value(v) for v in value]
     if isinstance(value, dict):  # a node or relation: without the engine's own fields
         return {k: _value(v) for k, v in value.items() if k not in ("_ID", "_SRC", "_DST")}
     return value

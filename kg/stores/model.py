@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from kg.records import ROLES, TYPES
-from kg.tables import SCHEMAS, Tables
+from kg.tables import Tables
 
 ENTITY_LABELS = {t: t.capitalize() for t in TYPES}
 LABELS = ("Paper", *ENTITY_LABELS.values(), "Result", "Author")
 ROLE_TYPES = {role: role.upper() for role in (*ROLES, "based_on")}
 
-_PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources"]
+PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources"]
 _ENTITY = ["id", "name", "kind", "aliases", "lower", "generic", "papers"]
 _RESULT = ["id", "paper", "value", "relative", "score", "sentence", "field", "from_char", "to_char"]
 _FACT = ["source", "target", "paper", "role", "score", "sentence", "field", "from_char", "to_char", "further"]
@@ -33,7 +33,7 @@ class Relations:
 def nodes(tables: Tables) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield (label, nodes) for every label, empty ones included; each has ``id`` and ``kind``."""
     papers = tables.read("papers")
-    yield "Paper", papers.select(*_PAPER).with_columns(kind=pl.lit("paper"))
+    yield "Paper", papers.select(*PAPER).with_columns(kind=pl.lit("paper"))
     lower = pl.concat_list("name", "aliases").list.eval(pl.element().str.to_lowercase()).list.unique(maintain_order=True)
     entities = tables.read("entities").rename({"type": "kind"}).with_columns(lower=lower).select(_ENTITY)
     for type_, label in ENTITY_LABELS.items():
@@ -80,9 +80,5 @@ def relations(tables: Tables) -> Iterator[Relations]:
 
 
 def property_types(frame: pl.DataFrame) -> dict[str, pl.DataType]:
-    """Return the properties that a frame's rows have, in order."""
+    """Return the name and type of each property that a frame's rows have, in order."""
     return {name: dtype for name, dtype in frame.schema.items() if name not in ("source", "target")}
-
-
-TABLES = tuple(t for t in SCHEMAS if t not in ("readings", "mentions", "links"))
-"""The tables that a store is filled from."""

@@ -1,6 +1,5 @@
 """Neo4j: a graph loaded into a server by the official driver, and questions asked there."""
 
-import json
 import logging
 import os
 import re
@@ -11,12 +10,11 @@ from urllib.parse import urlsplit
 
 import neo4j
 import polars as pl
-from neo4j import GraphDatabase, RoutingControl
-from neo4j import exceptions as e
+from neo4j import GraphDatabase, RoutingControl, exceptions
 
 from kg import resources
 from kg.errors import KgError, QueryError, StoreError
-from kg.stores import Rows, is_server
+from kg.stores import Rows, check, is_server
 from kg.stores.model import LABELS, nodes, property_types, relations
 from kg.tables import Tables
 
@@ -50,10 +48,7 @@ class Neo4j:
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
         """Return the answer to one statement, run in a reading transaction."""
-        try:
-            json.dumps([text, dict(parameters)], ensure_ascii=False).encode()
-        except (TypeError, ValueError) as error:
-            raise QueryError(f"a text or parameter that the server cannot take: {str(error).splitlines()[0]}") from error
+        check(text, parameters)
         with self._explained():
             records, _, keys = self._driver.execute_query(text, dict(parameters), database_=self.database, routing_=RoutingControl.READ)
             return Rows(tuple(keys), [tuple(_value(v) for v in record.values()) for record in records])
@@ -99,9 +94,7 @@ class Neo4j:
         """Turn what the driver raises into one line that says what to do."""
         try:
             yield
-        except OverflowError as error:
-            raise QueryError("a number that the server cannot take: it has more than 64 bits") from error
-        except (e.Neo4jError, e.DriverError, ValueError) as error:
+        except (exceptions.Neo4jError, exceptions.DriverError) as error:
             raise explain(error, self.uri, self.database) from error
 
 
@@ -112,7 +105,7 @@ def checked(uri: str) -> str:
     """Return an address that the driver takes as it is meant. Raises `StoreError`, which does not repeat a password in it."""
     try:
         parts = urlsplit(uri)
-        plain = is_server(uri) and bool(parts.hostname) and "@" not in parts.netloc and not parts.path.strip("/")
+        plain = is_server(uri) and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc and not parts.path.strip("/")
     except ValueError:
         plain = False
     if not plain:
@@ -135,19 +128,19 @@ def explain(error: Exception, uri: str, database: str) -> KgError:
     for part, text in _BY_CODE.items():
         if part in code:
             return StoreError(f"{uri}: {text}")
-    if isinstance(error, e.AuthError):
+    if isinstance(error, exceptions.AuthError):
         return StoreError(f"{uri}: Neo4j refused the user name or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
-    if isinstance(error, e.ConfigurationError | ValueError):
+    if isinstance(error, exceptions.ConfigurationError):
         return StoreError(f"{uri}: not an address of a Neo4j server; {_ADDRESS}")
-    if isinstance(error, e.ServiceUnavailable | e.SessionExpired | e.ConnectionAcquisitionTimeoutError):
+    if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | exceptions.ConnectionAcquisitionTimeoutError):
         return StoreError(f"{uri}: no Neo4j server answers; is it running, is the port right, does it want TLS (+s)?")
     if "DatabaseNotFound" in code:
         return StoreError(f"{uri}: there is no database “{database}” on this server; name one with --database")
-    if isinstance(error, e.ClientError) and ("AccessMode" in code or "ReadOnly" in code):
+    if isinstance(error, exceptions.ClientError) and ("AccessMode" in code or "ReadOnly" in code):
         return QueryError("the statement writes, and this connection only reads")
-    if isinstance(error, e.ClientError):
+    if isinstance(error, exceptions.ClientError):
         return QueryError(f"Neo4j refuses the statement: {message}")
-    if isinstance(error, e.TransientError):
+    if isinstance(error, exceptions.TransientError):
         return StoreError(f"{uri}: Neo4j could not finish because of other writers or low memory; try again ({message})")
     return StoreError(f"{uri}: {message}")
 

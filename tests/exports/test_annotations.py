@@ -1,8 +1,8 @@
 import json
 from pathlib import Path
 
+from kg import exports
 from kg.assemble import build
-from kg.exports import EXPORTS
 from kg.exports.annotations import lines, papers
 from kg.records import ROLES, TYPES
 from kg.score import read_annotations
@@ -37,7 +37,7 @@ def test_paper_is_annotated_as_the_guidelines_say(tmp_path: Path) -> None:
 
 def test_annotations_can_be_read_back_for_scoring(sample_graph: Path, tmp_path: Path) -> None:
     path = tmp_path / "system.jsonl"
-    path.write_text("\n".join(EXPORTS["annotations"].write(Tables.open(sample_graph))), encoding="utf-8")
+    path.write_text("\n".join(exports.lines("annotations", Tables.open(sample_graph))), encoding="utf-8")
     read = read_annotations(path)
     assert len(read) == Tables.open(sample_graph).manifest["rows"]["papers"]
     entities = [e for p in read.values() for e in p["entities"]]

@@ -6,7 +6,8 @@ from spacy.tokens import Doc
 
 from kg.extract import pipeline
 from kg.pipes import write
-from kg.pipes.propagate import Propagate, find_occurrences
+from kg.pipes.propagate import Propagate
+from kg.text import occurrences
 
 
 def doc_of(text: str, *mentions: tuple[str, str, float]) -> Doc:
@@ -30,7 +31,7 @@ def test_further_occurrences_become_mentions_with_the_best_score() -> None:
 
 
 def test_longer_surface_wins_where_two_overlap() -> None:
-    assert find_occurrences("BERT large and BERT", ["BERT", "BERT large"]) == [(0, 10), (15, 19)]
+    assert list(occurrences("BERT large and BERT", ["BERT", "BERT large"])) == [(0, 10), (15, 19)]
 
 
 def test_one_surface_gets_one_type_by_the_sum_of_scores() -> None:
@@ -46,12 +47,12 @@ def test_text_without_mentions_stays_so() -> None:
 
 
 def test_occurrences_stand_between_ends_of_words() -> None:
-    assert find_occurrences("LoRA, QLoRA, LoRA-X and LoRAs", ["LoRA"]) == [(0, 4), (13, 17)]
-    assert find_occurrences("anything", []) == []
+    assert list(occurrences("LoRA, QLoRA, LoRA-X and LoRAs", ["LoRA"])) == [(0, 4), (13, 17)]
+    assert list(occurrences("anything", [])) == []
 
 
 @given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=4))
 def test_occurrences_are_of_the_surfaces_in_order_and_apart(text: str, surfaces: list[str]) -> None:
-    places = find_occurrences(text, surfaces)
+    places = list(occurrences(text, surfaces))
     assert all(text[a:b] in surfaces for a, b in places)
     assert all(a[1] <= b[0] for a, b in pairwise(places))

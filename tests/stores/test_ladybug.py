@@ -13,7 +13,7 @@ import pytest
 from kg import resources
 from kg.ask import ask, entity_id, paper_id
 from kg.assemble import build
-from kg.errors import QueryError
+from kg.errors import GraphError, QueryError
 from kg.stores import connect, is_server, ladybug
 from kg.stores.ladybug import Ladybug, open_store
 from kg.tables import Tables
@@ -117,7 +117,7 @@ def test_a_store_whose_filling_was_cut_short_is_filled_again_and_leaves_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(ladybug, "_copy", cut)
-        with pytest.raises(RuntimeError, match="no space left"):
+        with pytest.raises(GraphError, match="no space left"):
             open_store(graph)
     assert {p.name for p in graph.iterdir() if not p.name.startswith(".")} == names
     assert papers(graph) > 0
