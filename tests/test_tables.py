@@ -48,7 +48,9 @@ def test_equal_content_has_equal_hashes(tmp_path: Path) -> None:
     assert a.content == b.content
     with writing(tmp_path / "b") as folder:
         write(
-            folder, {**empty(), "entities": frame("entities", [{"id": "x", "name": "X", "type": "task", "aliases": ["X"], "generic": False, "papers": 1}])}, {}
+            folder,
+            {**empty(), "entities": frame("entities", [{"id": "x", "name": "X", "type": "task", "aliases": ["X"], "generic": False, "papers": 1}])},
+            {"pipeline": "test"},
         )
     assert Tables.open(tmp_path / "b").content != a.content
 
