@@ -69,7 +69,7 @@ def test_python_of_the_readme_runs_on_the_sample(sample: Path, tmp_path: Path) -
     code = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)[0]
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "papers.jsonl").write_bytes(sample.read_bytes())
-    subprocess.run([sys.executable, "-c", code + "\nassert rows and len(graph) > 5 and page"], cwd=tmp_path, check=True)
+    subprocess.run([sys.executable, "-c", code + "\nassert rows and len(graph) > 5 and html"], cwd=tmp_path, check=True)
 
 
 def test_questions_of_the_documentation_exist() -> None:
