@@ -28,7 +28,8 @@ Progress = Callable[[str, int, int], None]
 """Told (what is done, how many, of how many)."""
 
 _JOURNAL = ".readings.jsonl"
-_TEXTS = ("title", "abstract", "date", "venue", "url")
+_GIVEN = ("title", "abstract", "authors", "date", "venue", "categories", "url")
+"""What a source says of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]
         return {}, {}
     versions: Versions = {}
     for row in old.read("papers").iter_rows(named=True):
-        given = row["versions"] or [{"source": s, **{k: row[k] for k in (*_TEXTS, "authors", "categories")}} for s in row["sources"]]
+        given = row["versions"] or [{"source": s, **{k: row[k] for k in _GIVEN}} for s in row["sources"]]
         versions[row["id"]] = {v["source"]: _version(row["id"], v) for v in given}
     if old.manifest.get("pipeline") != pipeline_version():
         return versions, {}
@@ -132,10 +133,8 @@ def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]
 
 
 def _version(id_: str, row: dict[str, Any]) -> Paper:
-    texts = {k: row[k] for k in _TEXTS}
-    return Paper(
-        id=id_, **texts, authors=tuple(row["authors"]), categories=tuple(row["categories"]), code_urls=code_urls(row["abstract"]), sources=(row["source"],)
-    )
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in _GIVEN}
+    return Paper(id=id_, **given, code_urls=code_urls(row["abstract"]), sources=(row["source"],))
 
 
 def _journal(folder: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
@@ -202,74 +201,39 @@ def _merged(versions: Versions) -> Iterator[tuple[str, Paper]]:
 
 
 def _frames(papers: Sequence[Paper], versions: Versions, readings: Sequence[Reading], linked: Linked) -> dict[str, pl.DataFrame]:
-    facts, results, mentions = [], [], []
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for paper, reading in zip(papers, readings, strict=True):
         ids = linked.entity_of[paper.id]
-        mentions += [
-            {"paper": paper.id, **_at(m.at), "surface": m.surface, "type": m.type, "score": m.score, "rule": m.rule, "entity": ids[m.entity]}
-            for m in reading.mentions
-        ]
-        facts += [
-            {
-                "source": f.source,
-                "target": f.target,
-                "role": f.role,
-                "paper": f.paper,
-                "score": f.score,
-                **_at(f.evidence),
-                "sentence": f.sentence,
-                "marks": [list(m) for m in f.marks],
-                "further": list(f.further),
-            }
-            for f in facts_of(paper, reading, ids)
-        ]
-        results += [
-            {
-                "id": r.id,
-                "paper": r.paper,
-                "value": r.value,
-                "relative": r.relative,
-                "method": r.method,
-                "metric": r.metric,
-                "dataset": r.dataset,
-                "score": r.score,
-                **_at(r.evidence),
-                "sentence": r.sentence,
-            }
-            for r in results_of(paper, reading, ids)
-        ]
-    entities = [{"id": e.id, "name": e.name, "type": e.type, "aliases": list(e.aliases), "generic": e.generic, "papers": e.papers} for e in linked.entities]
-    links = [
-        {"family": x.family, "name": x.name, "other": x.other, "same": x.same, "reason": x.reason, "evidence": x.evidence, "score": x.score, "entity": x.entity}
-        for x in linked.links
-    ]
-    kept = [{"paper": r.paper, "text_hash": r.text_hash, "reading": to_json(r)} for r in readings]
-    rows = {
-        "papers": [_paper_row(p, versions[p.id]) for p in papers],
-        "mentions": mentions,
-        "entities": entities,
-        "links": links,
-        "results": results,
-        "readings": kept,
-    }
-    facts.sort(key=lambda f: (f["source"], f["target"], f["role"], f["paper"]))
-    return {name: frame(name, table) for name, table in {**rows, "facts": facts}.items()}
+        rows["papers"].append(_paper_row(paper, versions[paper.id]))
+        rows["mentions"] += [{"paper": paper.id, **_row(m), "entity": ids[m.entity]} for m in reading.mentions]
+        rows["facts"] += map(_row, facts_of(paper, reading, ids))
+        rows["results"] += map(_row, results_of(paper, reading, ids))
+        rows["readings"].append({"paper": paper.id, "text_hash": reading.text_hash, "reading": to_json(reading)})
+    rows["entities"] += map(_row, linked.entities)
+    rows["links"] += map(_row, linked.links)
+    rows["facts"].sort(key=lambda f: (f["source"], f["target"], f["role"], f["paper"]))
+    return {name: frame(name, rows[name]) for name in SCHEMAS}
 
 
-def _at(passage: Passage) -> dict[str, Any]:
-    return {"field": passage.field, "start": passage.start, "end": passage.end}
+def _row(record: Any) -> dict[str, Any]:
+    """Return a record as a row of its table: a passage as three columns, tuples as lists."""
+    row: dict[str, Any] = {}
+    for name in record.__dataclass_fields__:
+        value = getattr(record, name)
+        if isinstance(value, Passage):
+            row |= {"field": value.field, "start": value.start, "end": value.end}
+        else:
+            row[name] = [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
+    return row
 
 
 def _paper_row(paper: Paper, given: dict[str, Paper]) -> dict[str, Any]:
     year, month = year_month(paper.date)
-    source = {"authors": list(paper.authors), "categories": list(paper.categories), **{k: getattr(paper, k) for k in _TEXTS}}
-    row = {"id": paper.id, **source, "year": year, "month": month, "code_urls": list(paper.code_urls), "sources": list(paper.sources)}
-    texts = [
-        {"source": name, **{k: getattr(v, k) for k in _TEXTS}, "authors": list(v.authors), "categories": list(v.categories)}
-        for name, v in sorted(given.items())
-    ]
-    differ = any({k: v for k, v in t.items() if k != "source"} != source for t in texts)
-    return {**row, "versions": texts if differ else []}
+    row = _row(paper)
+    texts = [{k: _row(version)[k] for k in _GIVEN} for _, version in sorted(given.items())]
+    differ = any(text[k] != row[k] for text in texts for k in _GIVEN)
+    versions = [{"source": source, **text} for source, text in zip(sorted(given), texts, strict=True)] if differ else []
+    return {**row, "year": year, "month": month, "versions": versions}
 
 
 def facts_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[Fact]:
