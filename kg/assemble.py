@@ -133,7 +133,7 @@ def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]
 
 
 def _version(id_: str, row: dict[str, Any]) -> Paper:
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in _GIVEN}
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in _GIVEN}
     return Paper(id=id_, **given, code_urls=code_urls(row["abstract"]), sources=(row["source"],))
 
 
