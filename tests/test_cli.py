@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from neo4j_server import Server
 
 from kg.cli import cli
 from kg.queries import library
@@ -214,3 +215,55 @@ def test_demo_builds_asks_and_draws(tmp_path: Path) -> None:
     assert "PiSSA" in done.stdout
     assert (tmp_path / "kg-demo" / "lora.html").exists()
     assert "52 papers" in kg("info", "-g", "kg-demo/graph", cwd=tmp_path).stdout
+
+
+def test_output_goes_through_pipes_and_links(tmp_path: Path, sample_graph: Path) -> None:
+    words = "export", "--to", "annotations", "-g", sample_graph
+    plain = kg(*words).stdout
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True)
+    assert kg(*words, "-o", tmp_path / "pipe").returncode == 0
+    assert reader.communicate(timeout=20)[0] == plain
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    assert kg(*words, "-o", tmp_path / "link").returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text(encoding="utf-8") == plain
+
+
+def test_an_output_that_cannot_be_written_is_named_as_typed(tmp_path: Path, sample_graph: Path) -> None:
+    fails(kg("view", "-g", sample_graph, "-o", "no/such/place.html", cwd=tmp_path), 1, "no/such/place.html")
+
+
+def test_building_the_folder_that_holds_the_graph_leaves_the_graph_out(tmp_path: Path, sample: Path) -> None:
+    (tmp_path / "papers.jsonl").write_bytes(sample.read_bytes())
+    assert "52 new" in kg("build", ".", cwd=tmp_path).stderr
+    assert "nothing changed, 52 papers (0 new, 0 changed)" in kg("build", ".", cwd=tmp_path).stderr
+
+
+def test_a_killed_filling_of_the_store_is_made_up_for(tmp_path: Path, sample: Path) -> None:
+    kg("build", sample, cwd=tmp_path)
+    for seconds in (0.3, 0.4, 0.5, 0.6):
+        process = subprocess.Popen([KG, "query", "top"], cwd=tmp_path, stdout=subprocess.DEVNULL)
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+        assert kg("query", "top", "--limit", "1", cwd=tmp_path).returncode == 0
+        for left in (tmp_path / "graph").glob("store*"):
+            left.unlink()
+
+
+def test_a_server_is_no_folder(tmp_path: Path, sample: Path) -> None:
+    for words in (("build", sample), ("info",), ("view",), ("export", "--to", "annotations")):
+        fails(kg(*words, "-g", "neo4j://localhost:7687", cwd=tmp_path), 1, "not on a server")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_database_named_before_the_question_is_asked(neo4j_env: Server) -> None:
+    fails(kg("query", "--database", "nowhere", "top", "-g", neo4j_env.uri), 1, "nowhere")
+
+
+def test_load_and_ask_a_server(clean_neo4j: Server, neo4j_env: Server, sample_graph: Path) -> None:
+    assert kg("load", neo4j_env.uri, "-g", sample_graph).returncode == 0
+    words = "query", "shared-method", "--paper", "QLoRA", "-g"
+    assert kg(*words, neo4j_env.uri).stdout == kg(*words, sample_graph).stdout != ""

@@ -31,6 +31,8 @@ WRITES = [
     "CREATE NODE TABLE X(id STRING, PRIMARY KEY(id))",
     "COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
     "PROFILE COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    "/**/ COPY (MATCH (p:Paper) RETURN '*/ MATCH' AS x, p.id) TO 'out.csv'",
+    "MATCH (p:Paper) LOAD FROM '/etc/passwd' RETURN *",
     "/* MATCH */ COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
     "RETURN 1; COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
     "RETURN 1; EXPORT DATABASE 'out'",
