@@ -65,7 +65,8 @@ def build(files: tuple[str, ...], graph: str, fresh: bool, skip_bad: bool, encod
 
     with progress() as show:
         done = assemble.build(files, graph, fresh=fresh, skip_bad=skip_bad, encoding=encoding, processes=processes, progress=show)
-    note = f"{done.folder}: {'' if done.changed_graph else 'nothing changed, '}{done.papers:,} papers ({done.new:,} new, {done.changed:,} changed), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts"
+    news = f"{done.new:,} new, {done.changed:,} changed" if done.changed_graph else "nothing changed"
+    note = f"{done.folder}: {done.papers:,} papers ({news}), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts"
     for n, what in ((done.without_abstract, "without abstract"), (done.skipped, "skipped as unreadable")):
         note += f"; {n:,} {what}" if n else ""
     say(note)
