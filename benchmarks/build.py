@@ -34,7 +34,7 @@ print(len(papers) / (time.perf_counter() - start))
 def run(command: list[str]) -> tuple[float, float, str]:
     """Return wall seconds, peak MiB of the process tree, and what it printed."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     peak = 0.0
     while process.poll() is None:
         peak = max(peak, tree_mib(process.pid))
@@ -81,7 +81,8 @@ def main() -> None:
         for name, files, count in (("kg build, the three saved pages", pages, 245), (f"kg build, {options.papers:,} abstracts", [texts], options.papers)):
             graph = Path(folder) / name.replace(" ", "-")
             wall, peak, _ = run([str(kg), "build", *map(str, files), "-g", str(graph)])
-            print(f"{name:44} {wall:8.1f} {peak:9.0f} {count / wall:9.0f} {wall / blank if count > 245 else float('nan'):6.1f}")
+            ratio = f"{wall / blank:6.1f}" if count == options.papers else ""
+            print(f"{name:44} {wall:8.1f} {peak:9.0f} {count / wall:9.0f} {ratio:>6}")
         wall, peak, _ = run([str(kg), "build", str(pages[0]), "-g", str(graph)])
         print(f"{f'kg build, one page onto these {options.papers:,}':44} {wall:8.1f} {peak:9.0f}")
         wall, peak, _ = run([str(kg), "query", "top", "-g", str(graph)])
