@@ -14,6 +14,7 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(f"the folder {name} is missing from the installation at {package}")
 
 
+@cache
 def text(folder_name: str, *parts: str) -> str:
     """Return the text of a file in ``cypher`` or ``viz``."""
     return folder(folder_name).joinpath(*parts).read_text(encoding="utf-8")
