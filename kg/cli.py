@@ -1,10 +1,8 @@
 """The command ``kg``. Data goes to standard output or ``-o``, everything else to standard error; what is heavy is imported in the command that needs it."""
 
-import contextlib
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from kg import __version__
 from kg.errors import KgError
 from kg.exports import EXPORTS
 from kg.queries import CHOICES, Parameter, Query, library
+from kg.terminal import progress, say, to_terminal, write
 from kg.text import visible
 
 FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
@@ -331,56 +330,6 @@ def demo(output: str) -> None:
 
 
 # -- around the commands -------------------------------------------------------------------------------------------------------
-
-
-def to_terminal() -> bool:
-    """Tell whether standard output is a terminal; it may also be closed."""
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
-def say(text: str) -> None:
-    """Print a line on standard error."""
-    click.echo(visible(text), err=True)
-
-
-def write(output: str, parts: Iterable[str]) -> None:
-    """Write text to a file, or to standard output."""
-    from kg.output import write_file
-
-    if output != "-":
-        write_file(output, parts)
-        return
-    for part in parts:
-        click.echo(visible(part) if to_terminal() else part, nl=False)
-
-
-@contextlib.contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show how far long work is, on a terminal's standard error; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    start, last = time.monotonic(), 0.0
-
-    def show(what: str, done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last < 0.1 and done != total:
-            return
-        last = now
-        rate = done / (now - start) if now > start else 0
-        bar = f"{'█' * (20 * done // total):░<20} {100 * done // total:3} %  " if total else ""
-        left = f", {(total - done) / rate:.0f} s left" if total and rate and done < total else ""
-        click.echo(
-            f"\r\x1b[K{what:9} {bar}{f'{done:,}' if done else ''}{f' of {total:,}' if total else ''}{f', {rate:,.0f}/s' if total else ''}{left}",
-            err=True,
-            nl=False,
-        )
-
-    try:
-        yield show
-    finally:
-        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def main() -> None:

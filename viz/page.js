@@ -671,7 +671,7 @@
     menu.addEventListener("pointerdown", (event) => event.preventDefault());   // the click must come before the blur
     input.addEventListener("keydown", (event) => {
       const does = {
-        Escape: () => (menu.hidden ? input.blur() : close()),
+        Escape: () => { input.value = ""; (menu.hidden ? input.blur() : close()); },
         ArrowDown: () => hits.length && choose(chosen + 1),
         ArrowUp: () => hits.length && choose(chosen - 1),
         Enter: () => hits.length && take(hits[chosen].node),
