@@ -76,3 +76,12 @@ def test_questions_of_the_documentation_exist() -> None:
     for document in (README, (ROOT / "docs" / "cypher.md").read_text(encoding="utf-8")):
         for name in re.findall(r"kg query ([a-z][\w-]+)", document):
             assert name in library()
+
+
+def test_figures_of_the_readme_are_what_kg_score_says(shared: Path) -> None:
+    from kg.score import score_file
+
+    result = score_file(shared / "data" / "gold" / "dev.jsonl")
+    figures = [result.figures[n].f1 for n in ("mention", "entity", "edge")] + [result.role_accuracy]
+    figures += [result.figures[n].f1 for n in ("share", "linking", "lineage", "result")]
+    assert "| " + " | ".join(f"{f:.3f}" for f in figures) + " |" in section("How good it is")

@@ -31,6 +31,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _APPOSED = re.compile(rf"\b{_THING},(?: namely)?\s*[\"“'`(]*$", re.IGNORECASE)
+_COLON = re.compile(r"\s*:")
+_ARTICLE = re.compile(r"\b(?:an?|novel|new)\b")
 _LONGER = re.compile(r"^\s[A-Z]\w+")
 """The name goes on behind the mention, as in ``LoRA Silver Bullet``."""
 _MODIFIES = re.compile(rf"^(?:-\w+|\s+(?:\w+\s+)?{_THING}\b)", re.IGNORECASE)
@@ -72,34 +74,40 @@ def rank(text: str, span: Span, sentence: Span, border: int, speaks: int, define
     """Return (order, role, score) of one mention in the Doc's text; the mention with the least order decides for its entity."""
     before = text[max(sentence.start_char, span.start_char - _SIGHT) : span.start_char]
     after = text[span.end_char : min(sentence.end_char, span.end_char + _SIGHT)]
-    in_title = span.start_char < border
-    coinable = is_short(span.text) or (span.start, span.end) in defined or span.text[0].isupper()
-    if in_title and not before and after.startswith(":") and coinable:
-        return 0, "introduces", 0.95
-    if coinable and not _LONGER.match(after):
-        match = _PROPOSES.search(before)
-        modifies = bool(_LONGER.match(after)) or (bool(_MODIFIES.match(after)) and bool(re.search(r"\b(?:an?|novel|new)\b", before[-60:])))
-        if match and not modifies and not _APART.search(match["gap"]):
-            return 0, "introduces", 0.9
-        if (_NAMED.search(before) and span.start_char > border) or (match and _APPOSED.search(before)):
-            return 0, "introduces", 0.85
-        if _PASSIVE.match(after) and span.start_char >= speaks:
-            return 0, "introduces", 0.8
-        if _OUR.search(before) and is_short(span.text) and not _MODIFIES.match(after):
-            return 1, "introduces", 0.7
-    if span.label_ in ("method", "dataset", "benchmark") and not in_title:
+    in_title, in_body = span.start_char < border, span.start_char >= speaks
+    if (span.start, span.end) in defined or is_short(span.text) or span.text[0].isupper():
+        if in_title and not before and _COLON.match(after):
+            return 0, "introduces", 0.95
+        if score := _introduces(span.text, before, after, in_title, in_body):
+            return 0, "introduces", score
+    if span.label_ == "method" and not in_title:
         match = _COMPARES.search(before)
-        if match and span.label_ == "method" and not _BREAK.search(match["gap"]):
+        if match and not _BREAK.search(match["gap"]):
             return 2, "compares", 0.6
     if span.label_ in ("benchmark", "dataset"):
         if _TRAINS.search(before):
             return (3 if span.label_ == "dataset" else 5), "uses", 0.6
         return 4, "evaluates_on", 0.85
-    if in_title or span.start_char >= speaks:
+    if in_title or in_body:
         return 5, "uses", 0.75
     if span.label_ in ("method", "task") and speaks < len(text):
         return 6, "mentions", 0.5
     return 6, "uses", 0.6
+
+
+def _introduces(name: str, before: str, after: str, in_title: bool, in_body: bool) -> float:
+    """Return how sure the words around a coined name say that the paper introduces it, 0 where they do not."""
+    if _LONGER.match(after):
+        return 0
+    modifies = _MODIFIES.match(after)
+    proposes = _PROPOSES.search(before)
+    if proposes and not (modifies and _ARTICLE.search(before[-60:])) and not _APART.search(proposes["gap"]):
+        return 0.9
+    if (_NAMED.search(before) and not in_title) or (proposes and _APPOSED.search(before)):
+        return 0.85
+    if in_body and _PASSIVE.match(after):
+        return 0.8
+    return 0.7 if _OUR.search(before) and is_short(name) and not modifies else 0
 
 
 @Language.factory("kg_roles", requires=["doc.spans", "token.is_sent_start"], assigns=["doc.spans"])
