@@ -51,7 +51,7 @@ def paper_id(store: Store, name: str) -> str:
     if len(found) == 1 or len(exact) == 1:
         return str((exact or found)[0][0])
     if not found:
-        raise UnknownName.near("paper", name, _names(store, {"paper"}), "any part of a title will do")
+        raise UnknownName.near("paper", name, {title.split(":")[0] for title in _names(store, {"paper"})}, "any part of a title will do")
     shown = "".join(f"\n  {id_}  {title}" for id_, title in found[:10])
     more = f"\n  and {len(found) - 10}{'+' if len(found) == 50 else ''} more" if len(found) > 10 else ""
     raise AmbiguousName(f"“{name}” stands in {len(found)}{'+' if len(found) == 50 else ''} titles; say more of one, or its id:{shown}{more}")

@@ -164,13 +164,19 @@ def _journal(folder: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str]
 
 
 def _add(versions: Versions, incoming: Iterable[Paper]) -> None:
-    """Put the incoming papers in the place of what their sources said before; twice in one source, the fuller one stands."""
-    fresh: dict[tuple[str, str], Paper] = {}
+    """Put the incoming papers in the place of what their sources said before.
+
+    Where one source gives a paper several texts, the fullest stands under the source's name, the others under ``name#2`` and so on.
+    """
+    given: dict[tuple[str, str], set[Paper]] = {}
     for paper in incoming:
-        key = paper.id, paper.sources[0]
-        fresh[key] = max(fresh.get(key, paper), paper, key=_fullness)
-    for (id_, source), paper in fresh.items():
-        versions.setdefault(id_, {})[source] = paper
+        given.setdefault((paper.id, paper.sources[0]), set()).add(paper)
+    for (id_, source), papers in given.items():
+        kept = versions.setdefault(id_, {})
+        for old in [s for s in kept if s == source or s.startswith(f"{source}#")]:
+            del kept[old]
+        for number, paper in enumerate(sorted(papers, key=_fullness, reverse=True), 1):
+            kept[source if number == 1 else f"{source}#{number}"] = paper
 
 
 def _fullness(paper: Paper) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from itertools import pairwise, takewhile
+from itertools import combinations, pairwise, takewhile
 
 from kg.records import Entity, Link, LocalEntity, Mention, Reading, family
 from kg.text import is_short, normal_form, plain, singular, version, without_size
@@ -32,6 +32,7 @@ _OWN = "="
 CLEAR_MAJORITY = 2 / 3
 SAME_EXPANSION = 0.84
 SAME_BEGINNING = 0.7
+MANY = 20
 
 
 @dataclass(slots=True)
@@ -249,16 +250,20 @@ def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen], papers: int) 
 
 
 def _name_entities(drafts: list[_Draft]) -> tuple[dict[Name, str], dict[str, Entity]]:
-    """Return the id of each component and the entities by id; of two with one id or name, the one that more papers name keeps it."""
+    """Return the id of each component and the entities by id; of two with one id, the one that more papers name keeps it.
+
+    Of several with one name, those with a long form are shown by it.
+    """
     id_of: dict[Name, str] = {}
     entities: dict[str, Entity] = {}
+    bearers = Counter((d.root[0], d.entity.name) for d in drafts)
     names: set[tuple[str, str]] = set()
     for draft in sorted(drafts, key=lambda d: (-d.entity.papers, d.entity.id, d.longer, d.root)):
-        kind, first = draft.root[0], draft.entity.id
+        kind, first, shown = draft.root[0], draft.entity.id, draft.entity.name
         ids = first, f"{first}-{draft.longer}", f"{first}-{draft.root[1]}-{draft.root[2].removeprefix(_OWN)}"
         id_ = next(i for i in ids if i not in entities)
-        tail = id_.split(":", 1)[1]
-        name = next(n for n in (draft.entity.name, *(a for a in draft.entity.aliases if " " in a), tail) if (kind, n) not in names)
+        spelled_out = [a for a in draft.entity.aliases if " " in a] if bearers[kind, shown] > 1 else []
+        name = next(n for n in (*spelled_out, shown, f"{shown} ({id_.split(':', 1)[1]})") if (kind, n) not in names)
         id_of[draft.root] = id_
         names.add((kind, name))
         entities[id_] = replace(draft.entity, id=id_, name=name)
@@ -308,7 +313,7 @@ def _base(surface: str, surfaces: Iterable[str]) -> str:
 
 
 def _versions_apart(entities: list[Entity]) -> Iterator[Link]:
-    """Yield that names that differ in their numbers only are kept apart (each from the next one)."""
+    """Yield that names that differ in their numbers only are kept apart: each two, or, where there are `MANY`, each and the next."""
     stems: dict[tuple[str, str], list[Entity]] = defaultdict(list)
     for entity in sorted(entities, key=lambda e: e.id):
         kind, key = entity.id.split(":", 1)
@@ -316,5 +321,5 @@ def _versions_apart(entities: list[Entity]) -> Iterator[Link]:
         if version(key) and len(stem) > 1:
             stems[kind, stem].append(entity)
     for (kind, _), versions in sorted(stems.items()):
-        for a, b in pairwise(versions):
+        for a, b in combinations(versions, 2) if len(versions) <= MANY else pairwise(versions):
             yield Link(family=kind, name=a.name, other=b.name, same=False, reason="version", evidence="their numbers differ", score=1.0, entity=a.id)

@@ -86,8 +86,8 @@ def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = Tables.open(build([source], folder / "graph").folder)
     frames = {name: tables.read(name) for name in SCHEMAS}
     height = frames["entities"].height
-    names = pl.Series([HOSTILE[i % len(HOSTILE)] for i in range(height)])
-    frames["entities"] = frames["entities"].with_columns(name=names, aliases=pl.Series([list(HOSTILE)] * height))
+    names = [HOSTILE[i] if i < len(HOSTILE) else f"{HOSTILE[i % len(HOSTILE)]}{i}" for i in range(height)]
+    frames["entities"] = frames["entities"].with_columns(name=pl.Series(names), aliases=pl.Series([[n, f"{n} {n}"] for n in names]))
     with writing(tables.folder):
         write(tables.folder, frames, {"pipeline": "hostile"})
     return tables.folder

@@ -8,7 +8,7 @@ import pytest
 
 from kg.ask import ask, entity_id, paper_id
 from kg.assemble import build
-from kg.errors import QueryError, UnknownName
+from kg.errors import AmbiguousName, QueryError, UnknownName
 from kg.stores import Store
 from kg.stores.ladybug import open_store
 from kg.tables import Tables
@@ -174,15 +174,18 @@ def test_an_unknown_question_or_parameter_is_refused(store: Store) -> None:
 
 
 def test_a_hostile_name_stands_for_what_is_called_so(hostile_graph: Path, hostile: tuple[str, ...]) -> None:
-    names = Tables.open(hostile_graph).read("entities").select("name", "id").rows()
+    names = dict(Tables.open(hostile_graph).read("entities").select("name", "id").rows())
     with open_store(hostile_graph) as opened:
-        for text in hostile:  # every entity has it as an alias, one or two as their name
-            called = [id_ for name, id_ in names if name == text]
-            if len(called) == 1:
-                assert entity_id(opened, text) == called[0]
-            else:
-                with pytest.raises(UnknownName, match="give the id of one"):
-                    entity_id(opened, text)
+        for text in hostile:
+            assert entity_id(opened, text) == entity_id(opened, f"{text} {text}") == names[text]
+
+
+def test_a_name_that_several_entities_bear_lists_them(tmp_path: Path) -> None:
+    expansions = ("visual question answering", "video quality assessment")
+    papers = [{"id": str(i), "title": f"On {e}", "abstract": f"We study {e} (VQA). VQA is a task."} for i, e in enumerate(expansions)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(p) + "\n" for p in papers), encoding="utf-8")
+    with open_store(build([tmp_path / "a.jsonl"], tmp_path / "graph").folder) as opened, pytest.raises(AmbiguousName, match="give the id of one"):
+        entity_id(opened, "VQA")
 
 
 def test_a_paper_with_the_title_of_another_is_told_by_its_id(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 Which reader takes a file is decided by what the file begins with, then by its suffix; `FORMATS` is in the order of asking.
 """
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from kg.sources.lines import decoded, is_text
 from kg.sources.record import Record, paper_of
 from kg.text import collapse
 
+_TAG = re.compile(rb"</(?:p|div|a|span|h\d|li|ul|td|tr|body|html|article|section)>", re.IGNORECASE)
 HEAD = 65_536
 """How many bytes of a file a reader sees when it is asked whether it reads it."""
 
@@ -119,7 +121,12 @@ def named(files: Iterable[tuple[Path, Path]]) -> list[tuple[Path, str]]:
 
 def _read_file(path: Path, encoding: str | None) -> Iterator[Record | InputError]:
     if str(path) == "-":
-        yield from json_lines.read(sys.stdin.buffer, "stdin", encoding)
+        nothing = True
+        for record in json_lines.read(sys.stdin.buffer, "stdin", encoding):
+            nothing = False
+            yield record
+        if nothing:
+            raise InputError("stdin: standard input is empty; it takes JSON Lines, one object with a “title” a line")
         return
     try:
         with open(path, "rb") as stream:
@@ -137,14 +144,17 @@ def format_of(head: bytes, path: Path, encoding: str | None = None) -> Format:
     """
     if encoding:
         head = decoded(head, str(path), encoding, errors="ignore").encode()
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
     if not start:
         raise InputError(f"{path}: the file is empty; {KNOWN}")
-    for known in FORMATS:
+    *marked, page = FORMATS
+    for known in marked:
         if known.recognises(head):
             return known
-    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")):
+    if start.startswith(b"<") or len(_TAG.findall(head)) > 2:
         raise InputError(f"{path}: this is HTML or XML; {KNOWN} (save the page as text, or copy its text into a .txt file)")
+    if page.recognises(head):
+        return page
     by_suffix = next((f for f in FORMATS if path.suffix.lower() in f.suffixes), None)
     if by_suffix and is_text(head):
         return by_suffix

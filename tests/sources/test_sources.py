@@ -282,3 +282,12 @@ def test_skip_bad_counts_what_it_skips(file: Write, name: str, content: bytes) -
     tally = Tally()
     assert len(list(read_papers([file(name, content)], skip_bad=True, tally=tally))) == 2
     assert (tally.records, tally.skipped) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "start", ["<!-- saved from url=x -->\n<!DOCTYPE html>\n<p>A</p>", "<div class=x><p>A title</p>", "Daily papers\n<p>x</p>\n<div>y</div>\n<li>z</li>"]
+)
+def test_html_is_refused_whatever_it_begins_with(tmp_path: Path, start: str) -> None:
+    (tmp_path / "page.txt").write_text(start, encoding="utf-8")
+    with pytest.raises(InputError, match="HTML"):
+        list(read_papers([tmp_path / "page.txt"]))
