@@ -265,9 +265,9 @@ def test_kill_at_any_moment_leaves_the_old_graph_or_the_new_one(sample: Path, pa
 
 def test_two_texts_that_one_file_gives_for_one_id_are_both_recorded(tmp_path: Path) -> None:
     records = [{"id": "a", "title": "A paper", "abstract": t} for t in ("We use LoRA.", "We use LoRA and BERT.")]
-    for name, given in (("one", records), ("other", records[::-1])):
+    for name, texts in (("one", records), ("other", records[::-1])):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "p.jsonl").write_text("".join(json.dumps(r) + "\n" for r in given), encoding="utf-8")
+        (tmp_path / name / "p.jsonl").write_text("".join(json.dumps(r) + "\n" for r in texts), encoding="utf-8")
     graphs = [make([tmp_path / name / "p.jsonl"], tmp_path / name / "graph").folder for name in ("one", "other")]
     assert content(graphs[0]) == content(graphs[1])
     (paper,) = Tables.open(graphs[0]).read("papers").to_dicts()
