@@ -44,7 +44,7 @@ lock:  ## write the locked requirements anew from pyproject.toml
 	  $(PYTHON) -m uv pip compile pyproject.toml $$@ --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$name.txt; done
 
-model: $(VENV)/training.stamp  ## train what kg/pipes/model holds, from the annotated abstracts in KG_SHARED: 8 minutes, 1.6 GB
+model: $(VENV)/training.stamp  ## train what kg/pipes/model holds, from the annotated abstracts in KG_SHARED: 8 minutes, 4 GB
 	$(BIN)/python training/clusters.py $(KG_SHARED)/data/corpora/*.parquet -o $(MODEL)/clusters.tsv.gz
 	$(BIN)/python training/tagger.py $(GOLD)/train.jsonl $(GOLD)/train_fast.jsonl -o $(MODEL)/tagger.crfsuite
 	$(BIN)/python training/generic.py $(GOLD)/train.jsonl $(GOLD)/train_fast.jsonl -o $(MODEL)/generic.txt
