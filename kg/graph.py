@@ -44,10 +44,13 @@ def load(
     if unknown := sorted(set(types or ()) - set(TYPES)):
         raise UnknownName.near("type", unknown[0], TYPES)
     method, centre = (None if name is None else _resolve(graph, name) for name in (sharing, around))
-    return consistently(graph, lambda tables: _select(tables, method, centre, hops, types, top))
+    return consistently(graph, lambda tables: select(tables, method=method, centre=centre, hops=hops, types=types, top=top))
 
 
-def _select(tables: Tables, method: str | None, centre: str | None, hops: int, types: Collection[str] | None, top: int | None) -> Graph:
+def select(
+    tables: Tables, *, method: str | None = None, centre: str | None = None, hops: int = 1, types: Collection[str] | None = None, top: int | None = None
+) -> Graph:
+    """Return the selection that `load` describes; `method` (the one shared) and `centre` are ids."""
     facts = tables.scan("facts")
     if method is not None:
         papers = facts.filter((pl.col("target") == method) & pl.col("role").is_in(ROLES)).select("source")

@@ -52,7 +52,7 @@ class Mention:
     surface: str
     type: str
     score: float  # 0..1
-    rule: str  # model, names, acronym, propagated
+    rule: str  # what found it: model, acronym or propagated
     entity: int  # index into the reading's entities
 
 

@@ -75,6 +75,9 @@ _SIZE = re.compile(
 )
 _HEADS = re.compile(r"(?<=\w)(?:-based|\s+mechanisms?)$", re.IGNORECASE)
 _KEEP_S = ("ss", "us", "is", "ics")
+_SINGULAR = frozenset(["alias", "atlas", "bayes", "bias", "canvas", "gas", "lens", "means", "news", "series", "species", "squares"])
+"""Words of names that end in s without being a plural, or are never written without it (k-means, least squares)."""
+_IRREGULAR = {"biases": "bias", "lenses": "lens", "movies": "movie"}
 _PLURALS = (
     ("trices", "trix"),
     ("dices", "dex"),
@@ -109,8 +112,11 @@ def without_size(name: str) -> str:
 
 def singular(word: str) -> str:
     """Return the singular of the last word of a name, by spelling alone: ``LLMs`` → ``LLM``, ``policies`` → ``policy``; ``LMS`` stays."""
-    if len(word) < 3 or not word.endswith("s") or word.endswith(_KEEP_S):
+    head, hyphen, last = word.rpartition("-")
+    if len(word) < 3 or not word.endswith("s") or word.endswith(_KEEP_S) or last.lower() in _SINGULAR:
         return word
+    if last.lower() in _IRREGULAR:
+        return head + hyphen + _IRREGULAR[last.lower()]
     for plural, one in _PLURALS:
         if word.endswith(plural) and len(word) > len(plural) + 1:
             return word[: -len(plural)] + one

@@ -19,10 +19,10 @@ from typing import Any
 
 from kg import resources
 from kg.errors import KgError
-from kg.graph import Graph, load
+from kg.graph import Graph, load, select
 from kg.output import write_file
 from kg.records import ROLES
-from kg.tables import folder_of
+from kg.tables import consistently, folder_of
 from kg.text import occurrences
 
 LIMIT = 150
@@ -83,7 +83,7 @@ def around_entity(graph: str | Path, name: str, limit: int = LIMIT) -> View:
     from kg.ask import entity_id
 
     centre = _id(graph, name, entity_id)
-    found = load(graph, around=centre, hops=2)
+    found = consistently(graph, lambda tables: select(tables, centre=centre, hops=2))
     near = set(found.predecessors(centre)) | set(found.successors(centre))
     papers = sorted((n for n in near if _kind(found, n) == "paper"), key=lambda p: (_strength(found, p, centre), p))
     kin = sorted(n for n in near if _kind(found, n) != "paper")
@@ -103,7 +103,7 @@ def of_paper(graph: str | Path, name: str, limit: int = LIMIT) -> View:
     from kg.ask import paper_id
 
     centre = _id(graph, name, paper_id)
-    found = load(graph, around=centre, hops=2)
+    found = consistently(graph, lambda tables: select(tables, centre=centre, hops=2))
     named = sorted(found.successors(centre), key=lambda e: (found.nodes[e]["generic"], found.nodes[e]["papers"], e))
     chosen = [centre, *named[: limit // 2]]
     weights: dict[str, float] = defaultdict(float)

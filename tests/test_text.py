@@ -63,7 +63,18 @@ def test_version_is_the_numbers_of_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plural", "one"), [("LLMs", "LLM"), ("policies", "policy"), ("matrices", "matrix"), ("losses", "loss"), ("LMS", "LMS"), ("bias", "bia")]
+    ("plural", "one"),
+    [
+        ("LLMs", "LLM"),
+        ("policies", "policy"),
+        ("matrices", "matrix"),
+        ("losses", "loss"),
+        ("LMS", "LMS"),
+        ("bias", "bias"),
+        ("biases", "bias"),
+        ("k-means", "k-means"),
+        ("series", "series"),
+    ],
 )
 def test_singular_goes_by_spelling(plural: str, one: str) -> None:
     assert singular(plural) == one
