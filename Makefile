@@ -4,7 +4,6 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 KG_SHARED ?= ../shared
 GOLD    = $(KG_SHARED)/data/gold
-MODEL   = kg/pipes/model
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test lint format lock wheel model bench pictures clean
@@ -44,13 +43,11 @@ lock:  ## write the locked requirements anew from pyproject.toml
 	  $(PYTHON) -m uv pip compile pyproject.toml $$@ --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$name.txt; done
 
-model: $(VENV)/training.stamp  ## train what kg/pipes/model holds, from the annotated abstracts in KG_SHARED: 8 minutes, 4 GB
-	$(BIN)/python training/clusters.py $(KG_SHARED)/data/corpora/*.parquet -o $(MODEL)/clusters.tsv.gz
-	$(BIN)/python training/tagger.py $(GOLD)/train.jsonl $(GOLD)/train_fast.jsonl -o $(MODEL)/tagger.crfsuite
-	$(BIN)/python training/generic.py $(GOLD)/train.jsonl $(GOLD)/train_fast.jsonl -o $(MODEL)/generic.txt
-	$(BIN)/kg score $(GOLD)/dev.jsonl --by-type
+model: $(VENV)/training.stamp  ## train what kg/pipes/model holds, from KG_SHARED; training/README.md says how long it takes
+	$(MAKE) -f training/Makefile PYTHON=$(BIN)/python KG_SHARED=$(KG_SHARED)
 
 bench: $(VENV)/dev.stamp  ## speed, memory and quality, each a table
+	$(BIN)/python benchmarks/extract.py
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/layout.py
 	$(BIN)/kg score $(GOLD)/dev.jsonl --by-type

@@ -19,16 +19,6 @@ import polars as pl
 SHARED = Path(os.environ.get("KG_SHARED", "../shared"))
 CORPUS = SHARED / "data/corpora/arxiv_2025_2026.parquet"
 BLANK = "import sys, spacy, polars as pl; nlp = spacy.blank('en'); [None for _ in nlp.pipe(pl.read_parquet(sys.argv[1])['text'])]"
-EXTRACT = """
-import sys, time, polars as pl
-from kg.extract import extract, pipeline
-from kg.records import Paper
-papers = [Paper(id=i, title=t, abstract=a) for i, t, a in pl.read_parquet(sys.argv[1]).select('id', 'title', 'abstract').iter_rows()]
-pipeline()
-start = time.perf_counter()
-for _ in extract(papers, processes=int(sys.argv[2])): pass
-print(len(papers) / (time.perf_counter() - start))
-"""
 
 
 def run(command: list[str]) -> tuple[float, float, str]:
@@ -78,9 +68,15 @@ def main() -> None:
         print(f"{'what':44} {'wall s':>8} {'peak MiB':>9} {'papers/s':>9} {'ratio':>6}")
         print(f"{f'blank spaCy, {options.papers:,} abstracts':44} {blank:8.1f} {'':9} {options.papers / blank:9.0f} {1:6.1f}")
         pages = sorted((SHARED / "data/pages").glob("*.txt"))
-        for name, files, count in (("kg build, the three saved pages", pages, 245), (f"kg build, {options.papers:,} abstracts", [texts], options.papers)):
+        many = f"kg build, {options.papers:,} abstracts"
+        runs: tuple[tuple[str, list[Path], int, list[str]], ...] = (
+            ("kg build, the three saved pages", pages, 245, []),
+            (f"{many}, --model fast", [texts], options.papers, ["--model", "fast"]),
+            (many, [texts], options.papers, []),
+        )
+        for name, files, count, model in runs:
             graph = Path(folder) / name.replace(" ", "-")
-            wall, peak, _ = run([str(kg), "build", *map(str, files), "-g", str(graph)])
+            wall, peak, _ = run([str(kg), "build", *map(str, files), *model, "-g", str(graph)])
             ratio = f"{wall / blank:6.1f}" if count == options.papers else ""
             print(f"{name:44} {wall:8.1f} {peak:9.0f} {count / wall:9.0f} {ratio:>6}")
         wall, peak, _ = run([str(kg), "build", str(pages[0]), "-g", str(graph)])
@@ -89,11 +85,6 @@ def main() -> None:
         print(f"{'first query (fills the store)':44} {wall:8.1f} {peak:9.0f}")
         wall, peak, _ = run([str(kg), "query", "top", "-g", str(graph)])
         print(f"{'second query':44} {wall:8.1f} {peak:9.0f}")
-        some = Path(folder) / "some.parquet"
-        table.head(2_000).write_parquet(some)
-        for processes in (1, 2):
-            rate = float(run([sys.executable, "-c", EXTRACT, str(some), str(processes)])[2])
-            print(f"{f'extraction alone, {processes} process' + ('es' if processes > 1 else ''):44} {'':8} {'':9} {rate:9.0f}")
 
 
 if __name__ == "__main__":

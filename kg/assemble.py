@@ -7,7 +7,7 @@ said of a paper.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import polars as pl
 from kg.errors import GraphError
 from kg.extract import extract, from_json, pipeline_version, to_json
 from kg.link import Linked, link
-from kg.records import FIELDS, ROLES, Fact, LocalLineage, Paper, Passage, Reading, Result
+from kg.records import FIELDS, ROLES, Fact, LocalLineage, Paper, Passage, Reader, Reading, Result
 from kg.sources import Tally, read_papers
 from kg.tables import SCHEMAS, Tables, folder_of, frame, read_manifest, write, writing
 from kg.text import code_urls, sentence_starts, text_hash, year_month
@@ -56,9 +56,14 @@ def build(
     skip_bad: bool = False,
     encoding: str | None = None,
     processes: int | None = None,
+    model: str | None = None,
+    threshold: float | None = None,
     progress: Progress = lambda *_: None,
 ) -> Built:
     """Add the papers of `files` to the graph in the folder `graph`, made if need be; with `fresh`, start over.
+
+    `model` (``best`` or ``fast``) reads the papers and keeps mentions that score at least `threshold` (0..1). A graph
+    is read by one model: without these, by the one that it was made with, and with others, all its papers are read anew.
 
     Raises `InputError` for an input that cannot be read and `GraphError` for a folder that cannot be used; the graph is then as it was.
     """
@@ -72,23 +77,24 @@ def build(
         progress("papers", len(incoming), 0)
     with writing(folder):
         old = None if fresh or not (folder / "manifest.json").exists() else Tables(folder, read_manifest(folder))
-        versions, readings = _state(old)
+        reader = _reader(old, model, threshold)
+        versions, readings = _state(old, reader)
         before = {id_: (p.title, p.abstract) for id_, p in _merged(versions)}
         _add(versions, incoming)
         papers = [paper for _, paper in _merged(versions)]
         todo = [p for p in papers if (p.id, text_hash(p.title, p.abstract)) not in readings]
-        readings |= _journal(folder, {(p.id, text_hash(p.title, p.abstract)) for p in todo})
+        readings |= _journal(folder, reader, {(p.id, text_hash(p.title, p.abstract)) for p in todo})
         todo = [p for p in todo if (p.id, text_hash(p.title, p.abstract)) not in readings]
         with open(folder / _JOURNAL, "a", encoding="utf-8") as journal:
             if journal.tell() == 0:
-                journal.write(pipeline_version() + "\n")
-            for done, reading in enumerate(extract(todo, processes=processes), 1):
+                journal.write(pipeline_version(reader) + "\n")
+            for done, reading in enumerate(extract(todo, reader, processes=processes), 1):
                 journal.write(to_json(reading) + "\n")
                 readings[reading.paper, reading.text_hash] = reading
                 progress("read", done, len(todo))
         progress("link", 0, 0)
         kept = [readings[p.id, text_hash(p.title, p.abstract)] for p in papers]
-        manifest = write(folder, _frames(papers, versions, kept, link(kept)), {"pipeline": pipeline_version()})
+        manifest = write(folder, _frames(papers, versions, kept, link(kept)), {"pipeline": pipeline_version(reader), **asdict(reader)})
         (folder / _JOURNAL).unlink()
         return Built(
             folder=folder,
@@ -118,7 +124,14 @@ def _check_folder(folder: Path) -> None:
 # -- what is known already -----------------------------------------------------------------------------------------------------
 
 
-def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]]:
+def _reader(old: Tables | None, model: str | None, threshold: float | None) -> Reader:
+    """Return how to read: as asked for, else as the graph was read."""
+    was = Reader() if old is None else Reader(old.manifest.get("model", "best"), old.manifest.get("threshold"))
+    kept = was.threshold if model in (None, was.model) else None  # a threshold is of its model's scores
+    return Reader(model or was.model, kept if threshold is None else threshold)
+
+
+def _state(old: Tables | None, reader: Reader) -> tuple[Versions, dict[tuple[str, str], Reading]]:
     """Return the versions of the papers in a graph, and its readings where this pipeline made them."""
     if old is None:
         return {}, {}
@@ -126,7 +139,7 @@ def _state(old: Tables | None) -> tuple[Versions, dict[tuple[str, str], Reading]
     for row in old.read("papers").iter_rows(named=True):
         given = row["versions"] or [{"source": s, **{k: row[k] for k in _GIVEN}} for s in row["sources"]]
         versions[row["id"]] = {v["source"]: _version(row["id"], v) for v in given}
-    if old.manifest.get("pipeline") != pipeline_version():
+    if old.manifest.get("pipeline") != pipeline_version(reader):
         return versions, {}
     rows = old.read("readings").iter_rows()
     return versions, {(paper, hash_): from_json(reading) for paper, hash_, reading in rows}
@@ -137,14 +150,14 @@ def _version(id_: str, row: dict[str, Any]) -> Paper:
     return Paper(id=id_, **given, code_urls=code_urls(row["abstract"]), sources=(row["source"],))
 
 
-def _journal(folder: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
+def _journal(folder: Path, reader: Reader, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
     """Return the readings that a killed build left; the journal of another pipeline, and a last line cut short, are dropped."""
     path = folder / _JOURNAL
     found: dict[tuple[str, str], Reading] = {}
     if not path.exists():
         return found
     version, *lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] or [""]
-    if version != pipeline_version():
+    if version != pipeline_version(reader):
         path.unlink()
         return found
     kept = [version]
@@ -292,7 +305,7 @@ def results_of(paper: Paper, reading: Reading, ids: Sequence[str]) -> Iterator[R
             method=method,
             metric=metric,
             dataset=dataset,
-            score=0.5,
+            score=r.score,
             evidence=r.evidence,
             sentence=sentence,
         )

@@ -1,8 +1,9 @@
 """The command ``kg``. Data goes to standard output or ``-o``, everything else to standard error; what is heavy is imported in the command that needs it."""
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from kg import __version__
 from kg.errors import KgError
 from kg.exports import EXPORTS
 from kg.queries import CHOICES, Parameter, Query, library
+from kg.records import MODELS, Paper, Reader, Reading
 from kg.terminal import progress, say, to_terminal, write
-from kg.text import visible
+from kg.text import collapse, visible
 
 FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
 graph_option = click.option(
@@ -48,29 +50,102 @@ def cli() -> None:
 # -- making --------------------------------------------------------------------------------------------------------------------
 
 
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says how papers are read."""
+    least = "Least score of a mention, 0 to 1; higher for fewer and surer ones.  [default: 0.45 for best, 0.3 for fast]"
+    command = click.option("--threshold", type=click.FloatRange(0, 1), help=least)(command)
+    return click.option("--model", type=click.Choice(MODELS), help="Model that reads mentions: fast is quicker, and less exact.")(command)
+
+
 @cli.command(epilog=example("kg build pages/*.txt more.jsonl", "zcat papers.jsonl.gz | kg build -"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @graph_option
 @click.option("--fresh", is_flag=True, help="Start over instead of adding to the graph.")
+@model_options
 @click.option("--skip-bad", is_flag=True, help="Leave out records that cannot be read, and say how many.")
 @click.option("--encoding", help="How the text files are written, where it is not UTF-8.")
 @click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
-def build(files: tuple[str, ...], graph: str, fresh: bool, skip_bad: bool, encoding: str | None, processes: int | None) -> None:
+def build(
+    files: tuple[str, ...],
+    graph: str,
+    fresh: bool,
+    skip_bad: bool,
+    encoding: str | None,
+    processes: int | None,
+    model: str | None,
+    threshold: float | None,
+) -> None:
     """Read papers from FILES and add them to the graph.
 
     FILES are saved pages as text, JSON Lines, CSV or Parquet, folders of these, or - for JSON Lines on standard input.
+    A graph is read by one model with one threshold: without --model and --threshold, by those it was made with (at first: best).
     """
     from kg import assemble
 
+    options: dict[str, Any] = {"skip_bad": skip_bad, "encoding": encoding, "processes": processes, "model": model, "threshold": threshold}
     with progress() as show:
-        done = assemble.build(files, graph, fresh=fresh, skip_bad=skip_bad, encoding=encoding, processes=processes, progress=show)
+        try:
+            done = assemble.build(files, graph, fresh=fresh, progress=show, **options)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("the graph is as it was, and what was read is kept for the next build") from None
     news = f"{done.new:,} new, {done.changed:,} changed" if done.changed_graph else "nothing changed"
+    again = done.read - done.new - done.changed
+    news += f", {again:,} read again" if again > 0 else ""
     note = f"{done.folder}: {done.papers:,} papers ({news}), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts"
     for n, what in ((done.without_abstract, "without abstract"), (done.skipped, "skipped as unreadable")):
         note += f"; {n:,} {what}" if n else ""
     say(note)
     for error in done.skipped_first:
         say(f"skipped: {error}")
+
+
+@cli.command(epilog=example("kg extract abstracts.jsonl", "kg extract --html page.txt -o page.html"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@model_options
+@click.option("--html", is_flag=True, help="A page of the abstracts with their mentions in colour.")
+@click.option("--skip-bad", is_flag=True, help="Leave out records that cannot be read, and say how many.")
+@click.option("--encoding", help="How the text files are written, where it is not UTF-8.")
+@click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
+@output_option
+def extract(
+    files: tuple[str, ...],
+    model: str | None,
+    threshold: float | None,
+    html: bool,
+    skip_bad: bool,
+    encoding: str | None,
+    processes: int | None,
+    output: str,
+) -> None:
+    """Print the mentions in the papers of FILES, as JSON Lines, without making a graph.
+
+    FILES are the same as for kg build.
+    """
+    from kg import highlight
+    from kg.extract import extract as read
+    from kg.sources import Tally, read_papers
+
+    if output != "-" and Path(output).exists() and any(Path(f).exists() and Path(f).samefile(output) for f in files):
+        raise click.BadParameter(f"{output} is one of the FILES; it would be overwritten", param_hint="--output")
+    tally = Tally()
+    papers = list(read_papers(files, skip_bad=skip_bad, encoding=encoding, tally=tally))
+    if tally.skipped:
+        say(f"{tally.skipped:,} skipped as unreadable; the first: {tally.first[0]}")
+
+    reader = Reader(threshold=threshold) if model is None else Reader(model, threshold)
+
+    def readings(show: Callable[[str, int, int], None]) -> Iterator[tuple[Paper, Reading]]:
+        for done, (paper, reading) in enumerate(zip(papers, read(papers, reader, processes=processes), strict=True), 1):
+            show("read", done, len(papers))
+            yield paper, reading
+
+    shown = output == "-" and to_terminal()
+    with contextlib.nullcontext(lambda *_: None) if shown else progress() as show:
+        if html:
+            more = f" and {len(files) - 1} more" if files[1:] else ""
+            write(output, [highlight.page(readings(show), collapse(files[0]) + more)])
+        else:
+            write(output, highlight.lines(readings(show), ascii_only=shown))
 
 
 @cli.command(epilog=example("kg load neo4j://localhost:7687", "kg query top -g neo4j://localhost:7687"))
@@ -291,15 +366,16 @@ def export(form: str, graph: str, output: str) -> None:
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False))
 @click.option("--by-type", is_flag=True, help="Mentions by type, and the roles that are taken for others, as well.")
 @click.option("--json", "as_json", is_flag=True, help="JSON.")
+@model_options
 @click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
-def score(gold: str, by_type: bool, as_json: bool, processes: int | None) -> None:
+def score(gold: str, by_type: bool, as_json: bool, model: str | None, threshold: float | None, processes: int | None) -> None:
     """Run everything on the texts of an annotated file GOLD (JSON Lines) and say how much of the annotation comes out."""
     import json
 
     from kg import score as module
 
     with progress() as show:
-        result = module.score_file(gold, processes=processes, progress=show)
+        result = module.score_file(gold, model=model, threshold=threshold, processes=processes, progress=show)
     if as_json:
         click.echo(json.dumps(module.as_dict(result, by_type=by_type), indent=2))
     else:
@@ -350,8 +426,8 @@ def main() -> None:
     except KgError as error:
         say(f"kg: {error}")
         sys.exit(1)
-    except (KeyboardInterrupt, click.Abort):
-        say("kg: stopped; the graph is as it was" + (", and what was read is kept for the next build" if "build" in sys.argv[1:2] else ""))
+    except (KeyboardInterrupt, click.Abort) as stop:
+        say("; ".join(["kg: stopped", *filter(None, [str(stop.__cause__ or stop)])]))
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,16 +7,18 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from kg.records import LocalEntity, LocalLineage, LocalResult, Mention, Paper, Passage, Reading
+from kg.records import LocalEntity, LocalLineage, LocalResult, Mention, Paper, Passage, Reader, Reading
 from kg.text import text_hash
 
 if TYPE_CHECKING:
@@ -26,42 +28,57 @@ if TYPE_CHECKING:
 COMPONENTS = ("kg_sentences", "kg_tagger", "kg_acronyms", "kg_propagate", "kg_entities", "kg_generic", "kg_roles", "kg_lineage", "kg_results")
 """The factories of the pipeline, in the order they run; each is one file of ``kg/pipes``."""
 
-BATCH = 64
-_POOL_FROM = 4 * BATCH
+BEST = Reader()
+_SURROGATES = re.compile("[\ud800-\udfff]")
+BATCH = 16
+"""Papers that a process reads at a time: few, so that the first come soon and a stop does not wait."""
+_POOL_FROM = 96
 
 
-@cache
-def pipeline() -> "Language":
-    """Return the pipeline, loaded once a process."""
+def make_pipeline(reader: Reader) -> "Language":
+    """Return a new pipeline."""
     import spacy
 
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "kg_words"}}})
     nlp.max_length = 10_000_000
     for name in COMPONENTS:
-        nlp.add_pipe(name)
+        nlp.add_pipe(name, config=asdict(reader) if name == "kg_tagger" else {})
     return nlp
 
 
+_pipeline = cache(make_pipeline)
+
+
+def pipeline(reader: Reader = BEST) -> "Language":
+    """Return the pipeline, loaded once a process."""
+    return _pipeline(reader)
+
+
+def pipeline_version(reader: Reader = BEST) -> str:
+    """Return a hash of all that a reading depends on beside the text: code, models, options, and the versions of the libraries that run them."""
+    return hashlib.sha256(f"{_parts_hash()}{reader}".encode()).hexdigest()[:12]
+
+
 @cache
-def pipeline_version() -> str:
-    """Return a hash of all that a reading depends on beside the text: code, models, and the versions of the libraries that run them."""
+def _parts_hash() -> str:
     digest = hashlib.sha256()
     kg, pipes = files("kg"), files("kg.pipes")
     parts = [f for f in pipes.iterdir() if f.name.endswith(".py")] + [f for f in (pipes / "model").iterdir() if not f.name.endswith(".md")]
-    for part in [*sorted(parts, key=lambda f: f.name), *(kg / name for name in ("records.py", "text.py", "extract.py"))]:
+    for part in [*sorted(parts, key=lambda f: f.name), *(kg / name for name in ("records.py", "text.py", "names.py", "extract.py"))]:
         digest.update(part.name.encode() + part.read_bytes())
-    digest.update(" ".join(version(library) for library in ("spacy", "python-crfsuite")).encode())
-    return digest.hexdigest()[:12]
+    digest.update(" ".join(version(library) for library in ("spacy", "onnxruntime", "tokenizers", "numpy")).encode())
+    return digest.hexdigest()
 
 
-def read(title: str, abstract: str, paper: str = "") -> Reading:
+def read(title: str, abstract: str, paper: str = "", reader: Reader = BEST) -> Reading:
     """Return what the pipeline reads from one text. A title or an abstract may be empty."""
-    return reading_of(pipeline()(f"{title}\n\n{abstract}"), paper, len(title), text_hash(title, abstract))
+    title, abstract = _SURROGATES.sub("\ufffd", title), _SURROGATES.sub("\ufffd", abstract)
+    return reading_of(pipeline(reader)(f"{title}\n\n{abstract}"), paper, len(title), text_hash(title, abstract))
 
 
 def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading:
     """Return the reading that the components left in ``doc.spans`` (see `kg.pipes`)."""
-    from kg.pipes import definitions, group, mentions_by_entity, sentence_finder
+    from kg.pipes import definitions, group, mentions_by_entity, scored, sentence_finder
 
     sentence_of = sentence_finder(doc)
     ends: dict[int, int] = {}
@@ -78,7 +95,7 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
 
     keyed = mentions_by_entity(doc)
     number = {key: i for i, key in enumerate(keyed)}
-    scores = dict(zip(((s.start, s.end) for s in group(doc, "mentions")), doc.spans["mentions"].attrs["scores"] if keyed else (), strict=True))
+    scores = {(s.start, s.end): score for s, score in scored(doc, "mentions")}
     mentions = [
         Mention(passage(s.start_char, s.end_char), s.text, s.label_, scores[s.start, s.end], s.id_, number[key]) for key, spans in keyed.items() for s in spans
     ]
@@ -89,12 +106,12 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
         key = at.get((short.start, short.end))
         if key is not None and key == at.get((long.start, long.end)):
             long_forms.setdefault(key, long.text)
-    roles = {s.kb_id_: (s, score) for s, score in zip(group(doc, "roles"), doc.spans["roles"].attrs["scores"] if keyed else (), strict=True)}
+    roles = {s.kb_id_: (s, score) for s, score in scored(doc, "roles")}
     local = [LocalEntity(keyed[k][0].label_, long_forms.get(k), roles[k][0].label_, roles[k][1], sentence(roles[k][0]), k in generic) for k in keyed]
-    lineage = group(doc, "lineage")
+    lineage = scored(doc, "lineage")
     pairs = [
-        LocalLineage(number[child.kb_id_], number[parent.kb_id_], 0.5, sentence(evidence))
-        for child, parent, evidence in zip(lineage[::3], lineage[1::3], lineage[2::3], strict=True)
+        LocalLineage(number[child.kb_id_], number[parent.kb_id_], chance, sentence(evidence))
+        for (child, chance), (parent, _), (evidence, _) in zip(lineage[::3], lineage[1::3], lineage[2::3], strict=True)
     ]
     return Reading(
         paper,
@@ -107,16 +124,19 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
 
 
 def _results(doc: "Doc", number: dict[str, int], passage: Callable[[int, int], Passage], sentence: Callable[["Span"], Passage]) -> Iterator[LocalResult]:
-    from kg.pipes import group
+    from kg.pipes import scored
 
     grouped: dict[str, list[Span]] = {}
-    for span in group(doc, "results"):
+    chance: dict[str, float] = {}
+    for span, score in scored(doc, "results"):
         grouped.setdefault(span.id_, []).append(span)
+        chance.setdefault(span.id_, score)
     for value, *ends in grouped.values():
         linked = {s.label_: number[s.kb_id_] for s in ends}
         yield LocalResult(
             value.text,
             value.label_ == "relative",
+            chance[value.id_],
             passage(value.start_char, value.end_char),
             sentence(value),
             linked.get("method"),
@@ -128,21 +148,21 @@ def _results(doc: "Doc", number: dict[str, int], passage: Callable[[int, int], P
 # -- many papers ---------------------------------------------------------------------------------------------------------------
 
 
-def extract(papers: Iterable[Paper], *, processes: int | None = None) -> Iterator[Reading]:
+def extract(papers: Iterable[Paper], reader: Reader = BEST, *, processes: int | None = None) -> Iterator[Reading]:
     """Yield the reading of each paper, in order; the same readings however many processes (default: one a core) share the work."""
     papers = iter(papers)
     first = list(islice(papers, _POOL_FROM))
     processes = processes or os.cpu_count() or 1
     if processes == 1 or len(first) < _POOL_FROM:
-        yield from (read(p.title, p.abstract, p.id) for p in _chain(first, papers))
+        yield from (read(p.title, p.abstract, p.id, reader) for p in _chain(first, papers))
         return
     # Fresh processes: a fork of one that runs threads (Polars') can hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker, initargs=(reader,)) as pool:
         waiting: list[Future[list[str]]] = []
         try:
             for batch in _batches(_chain(first, papers)):
-                waiting.append(pool.submit(_read_batch, [(p.id, p.title, p.abstract) for p in batch]))
+                waiting.append(pool.submit(_read_batch, [(p.id, p.title, p.abstract) for p in batch], reader))
                 if len(waiting) > 3 * processes:
                     yield from map(from_json, waiting.pop(0).result())
             for future in waiting:
@@ -162,13 +182,13 @@ def _batches(papers: Iterator[Paper]) -> Iterator[list[Paper]]:
         yield batch
 
 
-def _start_worker() -> None:
+def _start_worker(reader: Reader) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    pipeline()
+    pipeline(reader)
 
 
-def _read_batch(texts: list[tuple[str, str, str]]) -> list[str]:
-    return [to_json(read(title, abstract, paper)) for paper, title, abstract in texts]
+def _read_batch(texts: list[tuple[str, str, str]], reader: Reader) -> list[str]:
+    return [to_json(read(title, abstract, paper, reader)) for paper, title, abstract in texts]
 
 
 # -- readings as text ----------------------------------------------------------------------------------------------------------
@@ -196,5 +216,5 @@ def from_json(line: str) -> Reading:
         tuple(Mention(Passage(*at), *rest) for at, *rest in mentions),
         tuple(LocalEntity(type_, long, role, score, Passage(*evidence), generic) for type_, long, role, score, evidence, generic in entities),
         tuple(LocalLineage(child, parent, score, Passage(*evidence)) for child, parent, score, evidence in lineage),
-        tuple(LocalResult(value, relative, Passage(*at), Passage(*evidence), *ends) for value, relative, at, evidence, *ends in results),
+        tuple(LocalResult(value, relative, score, Passage(*at), Passage(*evidence), *ends) for value, relative, score, at, evidence, *ends in results),
     )

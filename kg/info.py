@@ -20,6 +20,8 @@ def describe(tables: Tables) -> dict[str, Any]:
         "folder": str(tables.folder),
         "format": tables.manifest["format"],
         "pipeline": tables.manifest["pipeline"],
+        "model": tables.manifest.get("model"),
+        "threshold": tables.manifest.get("threshold"),
         "content": tables.content,
         "papers": papers.height,
         "papers_without_abstract": papers.filter(pl.col("abstract") == "").height,
@@ -41,7 +43,9 @@ def lines(held: dict[str, Any]) -> Iterator[str]:
     yield "tables     " + ", ".join(f"{n:,} {t}" for t, n in held["rows"].items())
     for name, n in held["sources"].items():
         yield f"source     {name}: {n:,} papers"
-    yield f"pipeline   {held['pipeline']}, format {held['format']}, content {held['content'][:12]}"
+    read = f", read by the model {held['model']}" if held["model"] else ""
+    least = f" with threshold {held['threshold']}" if held["threshold"] is not None else ""
+    yield f"pipeline   {held['pipeline']}{read}{least}, format {held['format']}, content {held['content'][:12]}"
     yield f"size       {sum(held['bytes'].values()) / 1e6:,.1f} MB: " + ", ".join(
         f"{name} {size / 1e6:.1f}" for name, size in sorted(held["bytes"].items(), key=lambda x: -x[1])
     )

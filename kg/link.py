@@ -10,8 +10,11 @@ component of them.
 3. Expansions of one short form that differ by spelling only are one; others stay apart.
 4. A short form that a paper introduces without expanding it stays apart from those spelled with other capitals (``BLAST``, ``BLaST``).
 5. Any other short form without definition takes the sense of at least two thirds of the papers that define it, else none.
+6. Names that the annotators of the training abstracts gave one canonical name are one (`kg.names`), unless papers define them.
+7. A name with and without its head word (model, method …) is one, unless the annotators' table holds either.
+8. What one paper writes for one thing is one.
 
-Everything depends on the set of readings only, not on their order.
+Everything depends on the set of readings and that table only, not on the order of the readings.
 """
 
 from collections import Counter, defaultdict
@@ -20,8 +23,9 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import combinations, pairwise, takewhile
 
+from kg.names import canonical_form, known, without_head
 from kg.records import Entity, Link, LocalEntity, Mention, Reading, family
-from kg.text import is_short, normal_form, plain, singular, version, without_size
+from kg.text import inflected, is_short, normal_form, plain, singular, version, without_size
 
 Name = tuple[str, str, str]
 """Type family, normal form, sense: the normal form of the expansion in its paper, "" without one (see also `_OWN`)."""
@@ -73,9 +77,10 @@ def link(readings: Sequence[Reading]) -> Linked:
 
     Time grows with the mentions once, with the distinct names after that, and with the square of the expansions that one short form has.
     """
-    seen, local = _collect(readings)
+    seen, local, together = _collect(readings)
     joined = _Components(seen)
-    judgements = [*_join_definitions(seen, joined), *_settle_short_forms(seen, joined)]
+    judgements = [*_join_definitions(seen, joined), *_settle_short_forms(seen, joined), *_join_known(seen, joined), *_join_heads(seen, joined)]
+    judgements += _join_together(together, seen, joined)
     local_roots = {paper: [joined.root(n) for n in names] for paper, names in local.items()}
     papers = Counter(root for roots in local_roots.values() for root in set(roots))
     id_of, entities = _name_entities([_draft(root, names, seen, papers[root]) for root, names in joined.members().items()])
@@ -94,25 +99,34 @@ def _link(j: _Judgement, entity: str) -> Link:
     return Link(family=j.name[0], name=j.text, other=j.other, same=j.same, reason=j.reason, evidence=j.evidence, score=j.score, entity=entity)
 
 
-def _collect(readings: Iterable[Reading]) -> tuple[dict[Name, _Seen], dict[str, list[Name]]]:
-    """Count the distinct names, and note each paper's name for each of its entities."""
+def _collect(readings: Iterable[Reading]) -> tuple[dict[Name, _Seen], dict[str, list[Name]], set[tuple[Name, Name]]]:
+    """Count the distinct names; return them, each paper's name for each of its entities, and the pairs of names that one entity of a paper bears."""
     seen: dict[Name, _Seen] = defaultdict(_Seen)
     local: dict[str, list[Name]] = {}
+    together: set[tuple[Name, Name]] = set()
     for reading in readings:
         mentions: list[list[Mention]] = [[] for _ in reading.entities]
         for mention in reading.mentions:
             mentions[mention.entity].append(mention)
-        local[reading.paper] = [_count(seen, entity, named) for entity, named in zip(reading.entities, mentions, strict=True)]
-    return dict(seen), local
+        named = [_count(seen, entity, found) for entity, found in zip(reading.entities, mentions, strict=True)]
+        local[reading.paper] = [names[0] for names in named]
+        together |= {(names[0], other) for names in named for other in names[1:]}
+    return dict(seen), local, together
 
 
-def _count(seen: dict[Name, _Seen], entity: LocalEntity, mentions: list[Mention]) -> Name:
-    """Count what one paper shows of an entity's names; return the name that stands for it: its long form's, else the one it writes most."""
+def _count(seen: dict[Name, _Seen], entity: LocalEntity, mentions: list[Mention]) -> list[Name]:
+    """Count what one paper shows of an entity's names; return them, first the one that stands for it: its long form's, else the one it writes most.
+
+    Names known to mean one that the paper writes too have that as their sense, as if the paper had defined them so.
+    """
     kind = family(entity.type)
     written: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in mentions:
         written[normal_form(mention.surface, kind)][mention.surface] += 1
     expansion = normal_form(entity.long_form, kind) if entity.long_form else ""
+    if not expansion and len(written) > 1:
+        expansion = min((form for form in written if any(canonical_form(kind, other) == form for other in written if other != form)), default="")
+    spelled_out = entity.long_form or min(written.get(expansion, ()), default="")
     names: dict[str, Name] = {}
     for form, surfaces in written.items():
         spelling = min(surfaces, key=lambda s: (-surfaces[s], s))
@@ -125,9 +139,9 @@ def _count(seen: dict[Name, _Seen], entity: LocalEntity, mentions: list[Mention]
         record.generic += entity.generic
         record.surfaces.update(surfaces.keys())
         if sense:
-            definition = f"{spelling}, introduced so" if coined else f"{entity.long_form} ({min(surfaces)})"
+            definition = f"{spelling}, introduced so" if coined else f"{spelled_out} ({min(surfaces)})"
             record.definition = min(record.definition or definition, definition)
-    return names[min(written, key=lambda form: (form != expansion, -written[form].total(), form))]
+    return [names[form] for form in sorted(written, key=lambda form: (form != expansion, -written[form].total(), form))]
 
 
 class _Components:
@@ -216,6 +230,43 @@ def _settle_undefined(name: Name, senses: list[Name], seen: dict[Name, _Seen], j
     return _Judgement(name, _shown(seen[name]), seen[sense].definition, same, reason, evidence, round(share, 3))
 
 
+def _join_known(seen: dict[Name, _Seen], joined: _Components) -> Iterator[_Judgement]:
+    """Join the names that the annotators of the training abstracts took for one; a short form that some paper defines means what papers say."""
+    defined = {name[:2] for name in seen if name[2]}
+    meant: dict[tuple[str, str], list[Name]] = defaultdict(list)
+    for name in sorted(n for n in seen if not n[2]):
+        if name[:2] not in defined:
+            meant[name[0], canonical_form(name[0], name[1])].append(name)
+    for (kind, form), names in sorted(meant.items()):
+        first: Name = (kind, form, "")
+        first = first if first in names else names[0]
+        for name in names:
+            said = known(kind, name[1])
+            if said and name != first and joined.root(name) != joined.root(first):
+                joined.join(name, first)
+                evidence = f"{said.agree} of {said.papers} annotated papers"
+                yield _Judgement(name, _shown(seen[name]), _shown(seen[first]), True, "known name", evidence, round(said.agree / said.papers, 3))
+
+
+def _join_heads(seen: dict[Name, _Seen], joined: _Components) -> Iterator[_Judgement]:
+    """Join a name with and without its head word, unless the annotators' table says what either means."""
+    for name in sorted(n for n in seen if not n[2] and n[0] != "dataset"):
+        stem: Name = (name[0], without_head(name[1]), "")
+        told = known(*name[:2]) or known(*stem[:2])
+        if stem in seen and not told and joined.root(name) != joined.root(stem):
+            joined.join(name, stem)
+            yield _Judgement(name, _shown(seen[name]), _shown(seen[stem]), True, "head word", "with and without model, method, algorithm …", 0.8)
+
+
+def _join_together(together: set[tuple[Name, Name]], seen: dict[Name, _Seen], joined: _Components) -> Iterator[_Judgement]:
+    """Join the names of one entity of a paper that nothing before has joined: what is one thing in a paper is one node."""
+    for first, other in sorted(together):
+        if joined.root(first) != joined.root(other):
+            joined.join(first, other)
+            text, than = _shown(seen[other]), _shown(seen[first])
+            yield _Judgement(other, text, than, True, "one thing in a paper", f"a paper writes both “{text}” and “{than}” for it", 0.8)
+
+
 def _similar(a: str, b: str) -> float:
     """Return how alike two expansions are (0..1); 0 where their numbers differ."""
     if version(a) != version(b):
@@ -243,7 +294,15 @@ def _draft(root: Name, names: list[Name], seen: dict[Name, _Seen], papers: int) 
     type_ = min(types, key=lambda t: (-types[t], t))
     long = min((n for n in names if any(x[2] == n[1] for x in names)), key=lambda n: (-seen[n].papers, n), default=None)
     generic = 2 * sum(seen[n].generic for n in names) >= sum(seen[n].papers for n in names)
-    shown = canonical_name(surfaces, seen[long].surfaces if long else Counter(), type_)
+    meant: Counter[str] = Counter()
+    for name in names:
+        if known(*name[:2]):
+            meant[canonical_form(*name[:2])] += seen[name].papers
+    called = (kind, min(meant, key=lambda form: (-meant[form], form)), "") if meant else None
+    if called in names:
+        shown = _base(_most_frequent(seen[called].surfaces), surfaces)
+    else:
+        shown = canonical_name(surfaces, seen[long].surfaces if long else Counter(), type_)
     longer = long[1] if long else min((n[2].removeprefix(_OWN) for n in names if n[2]), default=root[1])
     aliases = tuple(sorted(surfaces, key=lambda s: (-surfaces[s], s)))
     return _Draft(root, longer, Entity(id=f"{kind}:{normal_form(shown, kind)}", name=shown, type=type_, aliases=aliases, generic=generic, papers=papers))
@@ -301,7 +360,7 @@ def canonical_name(surfaces: Counter[str], long: Counter[str], type_: str) -> st
 
 
 def _most_frequent(surfaces: Counter[str]) -> str:
-    return min(surfaces, key=lambda s: (-surfaces[s], s != s.lower(), len(s), s))
+    return min(surfaces, key=lambda s: (inflected(s), -surfaces[s], s != s.lower(), len(s), s))
 
 
 def _base(surface: str, surfaces: Iterable[str]) -> str:

@@ -5,6 +5,8 @@ A text is addressed by *field* (``title`` or ``abstract``) and code-point offset
 
 from dataclasses import dataclass, field
 
+from kg.errors import KgError, UnknownName
+
 TYPES = ("method", "dataset", "benchmark", "task", "metric")
 """The types of an entity."""
 
@@ -13,10 +15,32 @@ ROLES = ("introduces", "evaluates_on", "uses", "compares", "mentions")
 
 FIELDS = ("title", "abstract")
 
+MODELS = ("best", "fast")
+"""The models that read mentions."""
+
 
 def family(type_: str) -> str:
     """Return the type under which names are linked: a benchmark is a dataset on which systems are scored."""
     return "dataset" if type_ == "benchmark" else type_
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How papers are read: the tagger's model, and the least score of a mention (None: the model's own).
+
+    Raises UnknownName for a model that there is not, KgError for a threshold outside 0..1.
+    """
+
+    model: str = "best"
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.model not in MODELS:
+            raise UnknownName.near("model", self.model, MODELS, f"there are {' and '.join(MODELS)}")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise KgError(f"a threshold lies between 0 and 1, {self.threshold} does not")
+        if self.threshold is not None:
+            object.__setattr__(self, "threshold", float(self.threshold))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +108,7 @@ class LocalResult:
 
     value: str  # as written
     relative: bool
+    score: float
     at: Passage  # of the value
     evidence: Passage
     method: int | None = None

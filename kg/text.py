@@ -155,6 +155,11 @@ def normal_form(name: str, family: str) -> str:
     return out
 
 
+def inflected(name: str) -> bool:
+    """Tell whether a name is a form of another: ``fine-tuned`` of ``fine-tuning``."""
+    return any(re.sub(r"[\W_]+", "", name).casefold().endswith(ending) for ending, _ in _FOLDED)
+
+
 def version(key: str) -> tuple[str, ...]:
     """Return the numbers in a normal form: names whose numbers differ are never the same thing."""
     return tuple(re.findall(r"\d+(?:\.\d+)*", key))

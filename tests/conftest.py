@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +10,7 @@ from typing import NoReturn
 import polars as pl
 import pytest
 from neo4j_server import Server, Unavailable, empty, holds_nodes, jars, running
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from kg.assemble import build
 from kg.tables import SCHEMAS, Tables, write, writing
@@ -124,3 +126,34 @@ def clean_neo4j(neo4j: Server) -> Server:
     """The Neo4j, its database empty."""
     empty(neo4j)
     return neo4j
+
+
+# -- a browser ---------------------------------------------------------------------------------------------------------------------
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or missing("no chromium on the PATH (apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails the test when anything but a file is asked for, a dialog opens, or a script breaks."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    trouble: list[str] = []
+    page.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
+    page.on("pageerror", lambda e: trouble.append(str(e)))
+    page.on("console", lambda m: trouble.append(m.text) if m.type == "error" else None)
+    page.on("dialog", lambda d: trouble.append(d.message))
+    yield page
+    asked = page.evaluate("performance.getEntriesByType('resource').map(r => r.name)")
+    page.close()
+    assert trouble == []
+    assert asked == []

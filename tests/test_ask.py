@@ -115,15 +115,15 @@ def test_a_name_of_two_entities_means_the_one_that_far_more_papers_name(store: S
 
 def test_a_name_of_two_entities_is_refused_with_the_candidates(store: Store) -> None:
     with pytest.raises(UnknownName) as refused:
-        entity_id(store, "JFT")
+        entity_id(store, "LSUN")
     first, *candidates = str(refused.value).splitlines()
-    assert "“JFT” is the name of 2 entities" in first
-    assert [c.split()[0] for c in candidates] == ["dataset:jft", "method:jft"]
+    assert "“LSUN” is the name of 2 entities" in first
+    assert [c.split()[0] for c in candidates] == ["dataset:lsun", "method:lsun"]
 
 
 def test_the_kind_asked_for_settles_a_name_of_two_entities(store: Store) -> None:
-    assert entity_id(store, "JFT", ("method",)) == "method:jft"
-    assert entity_id(store, "JFT", ("benchmark", "dataset")) == "dataset:jft"
+    assert entity_id(store, "LSUN", ("method",)) == "method:lsun"
+    assert entity_id(store, "LSUN", ("benchmark", "dataset")) == "dataset:lsun"
 
 
 @pytest.mark.parametrize(("name", "near"), [("LoRAA", "LoRA"), ("Tranformer", "Transformer"), ("imagnet", "ImageNet"), ("perplexty", "perplexity")])
@@ -162,8 +162,8 @@ def test_a_benchmark_is_asked_for_and_a_method_refused(store: Store) -> None:
 
 
 def test_a_dataset_will_do_for_a_benchmark(store: Store) -> None:
-    (name,) = store.run("MATCH (:Paper)-[:EVALUATES_ON]->(d:Dataset) RETURN d.name AS name ORDER BY name LIMIT 1", {}).rows[0]
-    assert ask(store, "methods-on", {"benchmark": name}).rows
+    (name,) = store.run("MATCH (:Paper)-[:USES]->(d:Dataset) RETURN d.name AS name ORDER BY name LIMIT 1", {}).rows[0]
+    assert ask(store, "methods-on", {"benchmark": name}).columns
 
 
 def test_an_unknown_question_or_parameter_is_refused(store: Store) -> None:

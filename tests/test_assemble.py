@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.assemble import Built, build
-from kg.errors import GraphError, InputError
+from kg.errors import GraphError, InputError, KgError
 from kg.records import FIELDS
 from kg.tables import SCHEMAS, Tables
 
@@ -276,3 +277,27 @@ def test_two_texts_that_one_file_gives_for_one_id_are_both_recorded(tmp_path: Pa
     (tmp_path / "one" / "p.jsonl").write_text(json.dumps(records[0]) + "\n", encoding="utf-8")
     make([tmp_path / "one" / "p.jsonl"], graphs[0])
     assert Tables.open(graphs[0]).read("papers")["abstract"].to_list() == ["We use LoRA."]
+
+
+# -- the reader ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_graph_is_read_by_the_model_it_was_made_with_unless_another_is_asked_for(sample: Path, tmp_path: Path) -> None:
+    graph = tmp_path / "g"
+    first = build([sample], graph, processes=1, model="fast", threshold=0.5)
+    again = build([sample], graph, processes=1)
+    assert (first.read, again.read, again.changed_graph) == (first.papers, 0, False)
+    assert {k: Tables.open(graph).manifest[k] for k in ("model", "threshold")} == {"model": "fast", "threshold": 0.5}
+    other = build([sample], graph, processes=1, model="best")
+    fresh = build([sample], tmp_path / "fresh", processes=1)
+    assert (other.read, other.changed_graph) == (first.papers, True)
+    assert Tables.open(graph).content == Tables.open(fresh.folder).content
+
+
+@pytest.mark.parametrize(
+    ("options", "message"), [({"model": "fats"}, "near: fast"), ({"threshold": 7.0}, "between 0 and 1"), ({"threshold": float("nan")}, "between")]
+)
+def test_a_reader_that_cannot_be_is_refused_before_anything_is_written(sample: Path, tmp_path: Path, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(KgError, match=message):
+        build([sample], tmp_path / "g", **options)
+    assert not (tmp_path / "g" / "manifest.json").exists()

@@ -212,7 +212,7 @@ def test_info_as_json_counts_what_the_tables_hold(sample_graph: Path) -> None:
 def test_demo_builds_asks_and_draws(tmp_path: Path) -> None:
     done = kg("demo", cwd=tmp_path)
     assert done.returncode == 0
-    assert "PiSSA" in done.stdout
+    assert "DoRA" in done.stdout
     assert (tmp_path / "kg-demo" / "lora.html").exists()
     assert "52 papers" in kg("info", "-g", "kg-demo/graph", cwd=tmp_path).stdout
 

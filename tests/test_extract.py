@@ -107,6 +107,10 @@ def test_reading_holds_what_a_plain_abstract_says() -> None:
     assert [r.value for r in reading.results] == ["72.9%"]
 
 
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    assert [m.surface for m in read("On \ud800LoRA", "We use LoRA\udfff.").mentions] == ["LoRA", "LoRA"]
+
+
 def test_no_text_gives_no_mentions() -> None:
     assert read("", "") == Reading("", text_hash("", ""))
     assert read("A title", "").results == ()
@@ -118,12 +122,15 @@ def test_mentions_stand_in_order_and_do_not_overlap() -> None:
     assert all(a.end <= b.start for a, b in pairwise(found) if a.field == b.field)
 
 
-@pytest.mark.parametrize("abstract", [f"{ABSTRACT} " * 600, "LoRA " * 2_000, "x" * 100_000, "(" * 10_000, "." * 10_000, "A. " * 5_000])
+@pytest.mark.parametrize(
+    "abstract",
+    [f"{ABSTRACT} " * 600, "LoRA " * 2_000, "x" * 100_000, "(" * 10_000, "." * 50_000, f"{'(' * 10_000}LoRA{')' * 10_000}", "A. " * 5_000],
+)
 def test_very_long_texts_are_read_in_seconds(abstract: str) -> None:
     read("A title", ABSTRACT)
     start = time.monotonic()
     read("A title", abstract.strip())
-    assert time.monotonic() - start < 6
+    assert time.monotonic() - start < 30
 
 
 # -- many papers ---------------------------------------------------------------------------------------------------------------

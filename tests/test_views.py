@@ -3,20 +3,16 @@
 import json
 import random
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import networkx as nx
 import pytest
-from conftest import missing
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 import kg
 from kg import views
 from kg.graph import Graph
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 HOSTILE = [
     "</script><script>window.owned = 1</script>",
     "<img src=x onerror='window.owned = 1'>",
@@ -28,32 +24,6 @@ HOSTILE = [
     "${window.owned = 1}`",
     "A" * 100_000,
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or missing("no chromium on the PATH (apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test when anything but a file is asked for, a dialog opens, or a script breaks."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    trouble: list[str] = []
-    page.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
-    page.on("pageerror", lambda e: trouble.append(str(e)))
-    page.on("console", lambda m: trouble.append(m.text) if m.type == "error" else None)
-    page.on("dialog", lambda d: trouble.append(d.message))
-    yield page
-    asked = page.evaluate("performance.getEntriesByType('resource').map(r => r.name)")
-    page.close()
-    assert trouble == []
-    assert asked == []
 
 
 def hostile_graph(texts: list[str]) -> Graph:

@@ -25,7 +25,8 @@ def test_the_wheel_holds_queries_pages_model_card_and_sample(wheel: Path) -> Non
         "kg/cypher/shared-method.cypher",
         "kg/cypher/store/paper.cypher",
         "kg/viz/page.html",
-        "kg/pipes/model/tagger.crfsuite",
+        "kg/pipes/model/encoder.onnx",
+        "kg/pipes/model/field.npz",
         "kg/pipes/model/CARD.md",
     ):
         assert name in names
@@ -43,6 +44,6 @@ def test_the_installed_wheel_runs_the_demo_from_an_empty_folder(wheel: Path, tmp
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True, cwd=empty)
     done = subprocess.run([str(home / "bin" / "kg"), "demo"], cwd=empty, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)})
     assert done.returncode == 0, done.stderr
-    assert "PiSSA" in done.stdout
+    assert "DoRA" in done.stdout
     assert (empty / "kg-demo" / "lora.html").stat().st_size > 100_000
     subprocess.run([str(python), "-m", "pip", "check"], check=True, cwd=empty, capture_output=True)

@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", required=True, type=Path)
     options = parser.parse_args()
     marked: dict[str, list[bool]] = defaultdict(list)
-    for paper in gold.read(options.train):
+    for paper in gold.split(gold.read(options.train))[0]:
         forms: dict[str, bool] = {}
         for entity in paper["entities"]:
             for surface in (entity["name"], *entity["mentions"]):

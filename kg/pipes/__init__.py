@@ -9,13 +9,14 @@ The text is a title, a blank line, an abstract. What a component finds it leaves
 ``generic``    the first mention of each entity too broad to say anything
 ``roles``      one mention an entity, the one that shows the role: ``label`` the role, ``kb_id`` the entity;
                ``attrs["scores"]`` as above
-``lineage``    ``child`` and ``parent`` mentions and the ``evidence`` sentence, sharing an ``id``
+``lineage``    ``child`` and ``parent`` mentions and the ``evidence`` sentence, sharing an ``id``; ``attrs["scores"]`` as above
 ``results``    for each stated score a ``value`` or ``relative`` span and ``method``, ``metric``,
-               ``dataset`` mentions, all sharing an ``id``
+               ``dataset`` mentions, all sharing an ``id``; ``attrs["scores"]`` as above
 =============  ==========================================================================================
 
 Each component reads the groups above its own and writes one, so that it can be exchanged alone.
-Finding is a function of the Doc; the component writes what it found.
+Finding is a function of the Doc; the component writes what it found. The tagger's encoder also leaves its answers to
+other questions on the Doc (`kg.pipes.encoder.answers_of`); components do without where there are none.
 """
 
 from bisect import bisect_right
@@ -36,9 +37,28 @@ def group(doc: Doc, name: str) -> list[Span]:
     return list(doc.spans[name]) if name in doc.spans else []
 
 
-def title_end(doc: Doc) -> int:
+def scored(doc: Doc, name: str) -> list[tuple[Span, float]]:
+    """Return the spans of a group with their scores; 1 where another component changed the spans and left no scores that fit."""
+    spans = group(doc, name)
+    scores = doc.spans[name].attrs.get("scores", ()) if spans else ()
+    return list(zip(spans, scores if len(scores) == len(spans) else [1.0] * len(spans), strict=True))
+
+
+_read: tuple[Doc, str] | None = None
+
+
+def text_of(doc: Doc) -> str:
+    """Return ``doc.text``, which spaCy joins from the tokens each time it is asked; that of the last Doc is kept."""
+    global _read
+    kept = _read  # another thread may put its own there meanwhile
+    if kept is None or kept[0] is not doc:
+        _read = kept = doc, doc.text
+    return kept[1]
+
+
+def title_end(text: str) -> int:
     """Return where the title ends, in characters: at the first blank line, or 0 where the text has none."""
-    return max(doc.text.find("\n\n"), 0)
+    return max(text.find("\n\n"), 0)
 
 
 def sentence_finder(doc: Doc) -> Callable[[Span], Span]:

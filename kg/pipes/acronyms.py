@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, write
+from kg.pipes import scored, text_of, write
 
 _BRACKETS = re.compile(r"\(([^()]{2,120})\)")
 _WORD = re.compile(r"\S+")
@@ -80,7 +80,7 @@ def make_acronyms(nlp: Language, name: str) -> "Acronyms":
 class Acronyms:
     def __call__(self, doc: Doc) -> Doc:
         pairs: list[Span] = []
-        for i, (short, long) in enumerate(find_definitions(doc.text)):
+        for i, (short, long) in enumerate(find_definitions(text_of(doc))):
             a = doc.char_span(*short, label="short", span_id=f"a{i}")
             b = doc.char_span(*long, label="long", span_id=f"a{i}")
             if a is not None and b is not None:
@@ -92,8 +92,7 @@ class Acronyms:
 
 def complete(doc: Doc, pairs: list[Span]) -> tuple[list[Span], list[float]]:
     """Return the mentions with both halves of every definition that a mention touches, and their scores."""
-    old = group(doc, "mentions")
-    found = dict(zip(old, doc.spans["mentions"].attrs.get("scores", []), strict=True)) if old else {}
+    found = dict(scored(doc, "mentions"))
     at = {i: m for m in found for i in range(m.start, m.end)}
     for short, long in zip(pairs[::2], pairs[1::2], strict=True):
         inside = {half: list(dict.fromkeys(at[i] for i in range(half.start, half.end) if i in at)) for half in (short, long)}

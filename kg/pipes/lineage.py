@@ -1,4 +1,8 @@
-"""``kg_lineage``: what an introduced entity is based on, from cue phrases and from names that contain another's name."""
+"""``kg_lineage``: what an introduced entity is based on.
+
+A linear classifier over pairs (introduced entity, other entity): the other's contexts, the words between the two, and
+names that contain another's name; where the tagger's encoder has read the text, its answer is weighed in.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,62 +10,71 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import by_sentence, group, mentions_by_entity, sentence_finder, write
+from kg.pipes import group, mentions_by_entity, write
+from kg.pipes.contexts import MOST, Contexts, contexts_of
+from kg.pipes.encoder import answers_of
+from kg.pipes.linear import load_linear, row, sigmoid
 from kg.text import is_short
+
+THRESHOLD = 0.36
+ENCODER_WEIGHT = 0.3
+"""The least probability of a pair, and the encoder's share in its logit: chosen on the training papers held back (``training/README.md``)."""
+
+TYPES = ("method", "dataset", "benchmark")
+"""What can be based on something, and be what something is based on: 98 % of the annotated pairs."""
 
 _CUE = re.compile(
     r"\b(?:(?:is|are|was|were)?\s*(?:based|built|building|builds?|bas(?:es|ing)) (?:up)?on(?: top of)?|extend(?:s|ing|ed)?|extensions? (?:of|to)"
     r"|variants? of|variations? (?:of|on)|inspired by|derived from|generali[sz](?:es|ing|ation of)"
     r"|modif(?:ies|ying|ication of)|adapt(?:s|ation of)|improv(?:es|ing) (?:up)?on|integrat(?:es|ing)|combin(?:es|ing|ation of)"
     r"|augment(?:s|ing)|enhanc(?:es|ing)|version of|fine-tuned from|initiali[sz]ed from|incorporat(?:es|ing)|leverag(?:es|ing))\b",
-    re.IGNORECASE,
 )
+_BEATS = re.compile(r"\b(?:outperform|surpass|exceed|superior|better than|compared (?:to|with))\w*")
 _REACH = 60
-"""Characters between a cue, or a parent, and the next parent."""
-_SIGHT = 300
-_BEATS = re.compile(r"\b(?:outperform|surpass|exceed|superior|better than|compared (?:to|with))\w*", re.IGNORECASE)
-_PROPOSED = re.compile(r"\b(?:propos|introduc|present|develop)\w*", re.IGNORECASE)
-_OWN = re.compile(r"\b(?:we|our|it|this|the proposed)\b", re.IGNORECASE)
+"""Characters between a cue and what it speaks of."""
+_BREAK = re.compile(r"[.;]|\b(?:to|for|that|which)\b")
 
 
-def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span, Span]]:
-    """Yield (child, parent) mentions and the sentence that shows it, each pair of entities once."""
-    keyed = mentions_by_entity(doc)
-    introduced = [r.kb_id_ for r in group(doc, "roles") if r.label_ == "introduces"]
-    generic = {s.kb_id_ for s in group(doc, "generic")}
-    if not introduced:
-        return
-    seen = set()
-    for child, parent, evidence in [*_by_name(doc, keyed, introduced), *_by_cue(doc, keyed, introduced)]:
-        pair = child.kb_id_, parent.kb_id_
-        if pair[0] != pair[1] and pair not in seen and pair[::-1] not in seen and pair[1] not in generic and parent.label_ != "metric":
-            seen.add(pair)
-            yield child, parent, evidence
+def parent_features(contexts: Contexts, spans: list[Span], role: str) -> list[int]:
+    """Return what the classifier sees of the entity that may be a parent, whatever the child."""
+    out = [row(f"role={role}"), *contexts.of_entity(spans)]
+    for span in spans:
+        out += contexts.of_mention(span)
+        before, _ = contexts.around(span, 2 * _REACH)
+        for match in _CUE.finditer(before):
+            if len(before) - match.end() <= _REACH and not _BREAK.search(before, match.end()):
+                out += [row("cue"), row(f"cue={match.group().split()[0]}")]
+    return out
 
 
-def _by_name(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span, Span]]:
-    """Yield the pairs whose names say it, in the most telling sentence that names the child."""
-    sentence_of = sentence_finder(doc)
-    named: dict[str, dict[str, list[Span]]] = {}
-    for key, spans in keyed.items():
-        for span in spans:
-            named.setdefault(key, {}).setdefault(span.text, []).append(span)
-    for key in introduced:
-        for other in named:
-            same_type = other != key and keyed[other][0].label_ == keyed[key][0].label_
-            fitting = [(c, p) for c in named[key] for p in named[other] if _contains(c, p)] if same_type else []
-            if fitting:
-                children = [s for surface in dict(fitting) for s in named[key][surface]]
-                parents = {sentence_of(s).start: s for _, surface in reversed(fitting) for s in reversed(named[other][surface])}
-                child = min(children, key=lambda c: (_telling(sentence_of(c).text, sentence_of(c).start in parents), c.start))
-                yield child, parents.get(sentence_of(child).start, named[other][fitting[0][1]][0]), sentence_of(child)
-
-
-def _telling(sentence: str, both: bool) -> int:
-    """Return how well a sentence with the child's name shows what it grew out of, 0 best: with both names and a cue, with the child proposed, with both."""
-    if _BEATS.search(sentence):
-        return 4
-    return 0 if both and _CUE.search(sentence) else 1 if _PROPOSED.search(sentence) else 2 if both else 3
+def pair_features(contexts: Contexts, child: list[Span], parent: list[Span], order: int, role: str, introduced: int) -> list[int]:
+    """Return what the classifier sees of the pair. `order` numbers the introduced entities, `introduced` counts them."""
+    at = f"{min(order, 3)} of {min(introduced, 4)}"
+    child, parent = child[:MOST], parent[:MOST]
+    here = {contexts.sentence(s) for s in child}
+    shared = [s for s in parent if contexts.sentence(s) in here]
+    first = contexts.sentence(child[0])
+    out = [
+        f"child={at}",
+        f"child={at}|{role}",
+        f"types={child[0].label_}|{parent[0].label_}",
+        f"child title={child[0].start_char < contexts.border}|{role}",
+        f"child mentions={min(len(child), 5)}",
+        f"apart={min(max(contexts.sentence(parent[0]) - first, -3), 3)}|{role}",
+        f"together={min(len(shared), 2)}|{role}",
+    ]
+    names = {(c.text, p.text) for c in child for p in parent}
+    if any(_contains(c, p) for c, p in names):
+        out += ["contains", f"contains|{role}"]
+    if any(c.lower() in p.lower() for c, p in names):
+        out.append("contained")
+    rows = [row(f) for f in out]
+    for span in shared:
+        near = min((c for c in child if contexts.sentence(c) == contexts.sentence(span)), key=lambda c: (abs(c.start - span.start), c.start))
+        side = "child before" if near.end <= span.start else "child after"
+        start, end = (near.end, span.start) if near.end <= span.start else (span.end, near.start)
+        rows += [row(f"{side}|{min(max(end - start, 0) // 4, 6)}"), *contexts.words_as(side)[start : min(end, start + 12)]]
+    return rows
 
 
 def _contains(name: str, part: str) -> bool:
@@ -71,23 +84,54 @@ def _contains(name: str, part: str) -> bool:
     return name.endswith(part) or bool(re.match(rf"{re.escape(part)}[-+ ]", name)) or bool(re.search(rf"[a-z-]{re.escape(part)}", name))
 
 
-def _by_cue(doc: Doc, keyed: dict[str, list[Span]], introduced: list[str]) -> Iterator[tuple[Span, Span, Span]]:
-    first = keyed[introduced[0]][0]
-    text = doc.text
-    for sentence, inside in by_sentence(doc, (s for spans in keyed.values() for s in spans)):
-        for cue in _CUE.finditer(sentence.text):
-            start, end = sentence.start_char + cue.start(), sentence.start_char + cue.end()
-            children = [s for s in inside if s.end_char <= start and s.kb_id_ in introduced]
-            own = _OWN.search(text, max(sentence.start_char, start - _SIGHT), start)
-            if not children and not own:
-                continue
-            child = children[-1] if children else first
-            for parent in (s for s in inside if s.start_char >= end):
-                if parent.start_char - end > _REACH or re.search(r"[.;]|\b(?:to|for|that|which)\b", text[end : parent.start_char]):
-                    break
-                if parent.label_ == "method" and parent.kb_id_ not in introduced:
-                    yield child, parent, sentence
-                    end = parent.end_char
+def pair_chances(
+    doc: Doc, keyed: dict[str, list[Span]], roles: dict[str, str], generic: set[str], *, encoder_weight: float = ENCODER_WEIGHT
+) -> dict[tuple[str, str], float]:
+    """Return the probability of each pair (introduced entity, other entity)."""
+    children = [key for key, spans in keyed.items() if roles.get(key) == "introduces" and spans[0].label_ in TYPES]
+    if not children:
+        return {}
+    model, contexts = load_linear("lineage"), contexts_of(doc)
+    found = {}
+    for parent, spans in keyed.items():
+        if spans[0].label_ not in TYPES or parent in generic:
+            continue
+        role = roles.get(parent, "uses")
+        alone = model.logits(parent_features(contexts, spans, role))[0]
+        answer = answers_of(doc, spans, "parent")
+        for order, child in enumerate(children):
+            if child != parent:
+                logit = alone + model.logits(pair_features(contexts, keyed[child], spans, order, role, len(children)))[0] - model.bias[0]
+                if answer is not None:
+                    logit = (1 - encoder_weight) * logit + encoder_weight * answer[0]
+                found[child, parent] = sigmoid(logit)
+    return found
+
+
+def find_lineage(doc: Doc) -> Iterator[tuple[Span, Span, Span, float]]:
+    """Yield (child, parent) mentions, the sentence that shows it and the probability, each pair of entities once."""
+    keyed = mentions_by_entity(doc)
+    found = pair_chances(doc, keyed, {r.kb_id_: r.label_ for r in group(doc, "roles")}, {s.kb_id_ for s in group(doc, "generic")})
+    contexts = contexts_of(doc) if found else None
+    for (child, parent), chance in found.items():
+        if contexts and chance >= THRESHOLD and (chance, parent) > (found.get((parent, child), 0.0), child):
+            yield (*_evidence(contexts, keyed[child], keyed[parent]), chance)
+
+
+def _evidence(contexts: Contexts, children: list[Span], parents: list[Span]) -> tuple[Span, Span, Span]:
+    """Return the mentions and the sentence that show the pair best: one with both names, one that does not compare, one with a cue, the first."""
+    children, parents = children[:MOST], parents[:MOST]
+
+    def telling(parent: Span) -> tuple[bool, bool, bool, int]:
+        sentence = contexts.sentence(parent)
+        both = any(contexts.sentence(c) == sentence for c in children)
+        text = contexts.lower[slice(*contexts.bounds[sentence])]
+        return not both, _BEATS.search(text) is not None, _CUE.search(text) is None, parent.start
+
+    parent = min(parents, key=telling)
+    sentence = contexts.sentence(parent)
+    child = min(children, key=lambda c: (contexts.sentence(c) != sentence, c.start))
+    return child, parent, parent.doc[contexts.starts[sentence] : contexts.ends[sentence]]
 
 
 @Language.factory("kg_lineage", requires=["doc.spans", "token.is_sent_start"], assigns=["doc.spans"])
@@ -97,8 +141,9 @@ def make_lineage(nlp: Language, name: str) -> "Lineage":
 
 class Lineage:
     def __call__(self, doc: Doc) -> Doc:
-        spans = []
-        for i, pair in enumerate(find_lineage(doc)):
-            for span, label in zip(pair, ("child", "parent", "evidence"), strict=True):
+        spans, scores = [], []
+        for i, (child, parent, evidence, chance) in enumerate(find_lineage(doc)):
+            for span, label in ((child, "child"), (parent, "parent"), (evidence, "evidence")):
                 spans.append(Span(doc, span.start, span.end, label=label, kb_id=span.kb_id, span_id=f"l{i}"))
-        return write(doc, "lineage", spans)
+                scores.append(chance)
+        return write(doc, "lineage", spans, scores)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, title_end, write
+from kg.pipes import scored, text_of, title_end, write
 from kg.text import occurrences
 
 
@@ -24,18 +24,19 @@ def make_propagate(nlp: Language, name: str) -> "Propagate":
 
 class Propagate:
     def __call__(self, doc: Doc) -> Doc:
-        mentions = group(doc, "mentions")
-        if not mentions:
+        found_before = scored(doc, "mentions")
+        if not found_before:
             return doc
-        scores = list(doc.spans["mentions"].attrs["scores"])
+        mentions, scores = [m for m, _ in found_before], [s for _, s in found_before]
         types = majority_types(mentions, scores)
         best: dict[str, float] = {}
         for mention, score in zip(mentions, scores, strict=True):
             best[mention.text] = max(best.get(mention.text, 0), score)
         found = {(m.start, m.end): (Span(doc, m.start, m.end, label=types[m.text], span_id=m.id_), s) for m, s in zip(mentions, scores, strict=True)}
         taken = {i for start, end in found for i in range(start, end)}
-        border = title_end(doc)
-        for start, end in occurrences(doc.text, types):
+        text = text_of(doc)
+        border = title_end(text)
+        for start, end in occurrences(text, types):
             span = doc.char_span(start, end)
             if span is None or start < border < end or any(i in taken for i in range(span.start, span.end)):
                 continue

@@ -1,25 +1,34 @@
-"""``kg_roles``: what the paper has to do with each entity, from cue words before its mentions and from their place.
+"""``kg_roles``: what the paper has to do with each entity.
 
-The first of these that a mention shows wins: *introduces*, *compares* (for methods), *evaluates_on*
-(datasets and benchmarks), *mentions* (named only before the paper speaks of itself), *uses*.
+A linear classifier over the contexts of all its mentions (`kg.pipes.contexts`) and the cues below; where the
+tagger's encoder has read the text, its answer, averaged over the mentions, is weighed in.
 """
 
 import re
+from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.pipes import group, mentions_by_entity, sentence_finder, title_end, write
+from kg.pipes import mentions_by_entity, write
+from kg.pipes.contexts import Contexts, contexts_of
+from kg.pipes.encoder import answers_of
+from kg.pipes.linear import load_linear, log_softmax, row
 from kg.text import is_short
 
-_OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|(?-i:\bI\b))"
+ENCODER_WEIGHT = 0.5
+"""Share of the encoder's log-probabilities; the classifier's have the rest. Chosen on the training papers held back (``training/README.md``)."""
+
+_OWN = r"(?:\bwe\b|\bthis (?:paper|work|article|study|report|survey|letter|thesis)\b|\bthe (?:present )?(?:paper|authors)\b|\bour (?:work|paper)\b|\bi (?=\w))"
 _MAKE = (
     r"(?:propos|introduc|present|develop|design|describ|releas|creat|construct|devis|build|built|formulat"
     r"|curat|establish|contribut|offer|unveil|put forward)\w*"
 )
-_PROPOSES = re.compile(rf"{_OWN}[^.;]{{0,60}}?(?<!previously )(?<!recently )(?<!existing )(?<!already )\b{_MAKE}\b(?P<gap>[^.;]*)$", re.IGNORECASE)
+_PROPOSES = re.compile(rf"{_OWN}[^.;]{{0,60}}?(?<!previously )(?<!recently )(?<!existing )(?<!already )\b{_MAKE}\b")
 _APART = re.compile(r"\b(?:that|which|based on|using|for|to|from|with|of|by|on|in|into|via|between|against|over|under|towards?|as|than)\b")
-_PASSIVE = re.compile(r"^[^.;,]{0,40}?\b(?:is|are|was|were|has been) (?:then |also |here )?(?:propos|introduc|present|develop)ed\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"[^.;,]{0,40}?\b(?:is|are|was|were|has been) (?:then |also |here )?(?:propos|introduc|present|develop)ed\b")
 _CALL = r"(?:call|name|term|dub)"
 _THING = (
     r"(?:method|framework|model|approach|algorithm|benchmark|dataset|system|architecture|pipeline|strategy"
@@ -28,86 +37,83 @@ _THING = (
 _NAMED = re.compile(
     rf"(?:\b(?:called|named|dubbed|termed|coined|christened|referred to as|denoted(?: as| by)?)"
     rf"|\b(?:which )?we {_CALL}(?: (?:it|this|the \w+|our \w+))?(?: as)?)\s*[\"“'`(]*$",
-    re.IGNORECASE,
 )
-_APPOSED = re.compile(rf"\b{_THING},(?: namely)?\s*[\"“'`(]*$", re.IGNORECASE)
+_APPOSED = re.compile(rf"\b{_THING},(?: namely)?\s*[\"“'`(]*$")
 _COLON = re.compile(r"\s*:")
 _ARTICLE = re.compile(r"\b(?:an?|novel|new)\b")
-_LONGER = re.compile(r"^\s[A-Z]\w+")
+_LONGER = re.compile(r"\s[A-Z]\w+")
 """The name goes on behind the mention, as in ``LoRA Silver Bullet``."""
-_MODIFIES = re.compile(rf"^(?:-\w+|\s+(?:\w+\s+)?{_THING}\b)", re.IGNORECASE)
-_OUR = re.compile(r"\b(?:our|the proposed)\s+[\"“']*$", re.IGNORECASE)
+_MODIFIES = re.compile(rf"(?:-\w+|\s+(?:\w+\s+)?{_THING}\b)")
+_OUR = re.compile(r"\b(?:our|the proposed)\s+[\"“']*$")
 _COMPARES = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?"
     r"|compar(?:ed|ing|able|ison|isons|es?) (?:\w+ )?(?:to|with|against)|than|over|versus|vs\.?|unlike|in contrast (?:to|with)|against"
     r"|superior to|on par with|competitive with|baselines?(?:,? (?:such as|including|like|e\.g\.,?))?"
-    r"|relative to|instead of|rather than|replac(?:es?|ing))\b(?P<gap>[^.;]*)$",
-    re.IGNORECASE,
+    r"|relative to|instead of|rather than|replac(?:es?|ing))\b",
 )
-_SIGHT = 300
-"""Characters before and after a mention in which cues are looked for, within its sentence."""
-_BREAK = re.compile(r"\b(?:we|which|that|while|by|using|on|for|in|when|with)\b", re.IGNORECASE)
-_SPEAKS = re.compile(rf"{_OWN}|\bour\b|\bhere,", re.IGNORECASE)
+_BREAK = re.compile(r"\b(?:we|which|that|while|by|using|on|for|in|when|with)\b")
 _TRAINS = re.compile(
     r"\b(?:(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:ed|ing)) (?:\w+ )?(?:on|with|from|using)\b[^.;]{0,40}|training sets? (?:of|from)\s"
     r"|(?:deriv|built|construct|creat|sampl|extract|adapt)\w* (?:\w+ )?from\s)$",
-    re.IGNORECASE,
 )
+_SIGHT = 80
+"""Characters before and after a mention in which a cue that touches it is looked for, within its sentence."""
 
 
-def find_roles(doc: Doc) -> list[tuple[Span, str, float]]:
-    """Return, for each entity, the mention that shows its role, the role, and how sure the cue is (0..1)."""
-    text, border = doc.text, title_end(doc)
-    sentences = list(doc.sents)
-    speaks = next((s.start_char for s in sentences if s.start_char >= border and _SPEAKS.search(s.text)), len(text))
-    defined = {(s.start, s.end) for s in group(doc, "acronyms")}
-    sentence_of = sentence_finder(doc)
+def cues(contexts: Contexts, span: Span) -> Iterator[str]:
+    """Yield the names of the cues around one mention: phrases by which authors introduce, compare or train on a thing."""
+    before, after = contexts.around(span, _SIGHT)
+    in_title = span.start_char < contexts.border
+    if in_title and not before and _COLON.match(after):
+        yield "title"
+    if not _LONGER.match(contexts.text, span.end_char):
+        modifies = _MODIFIES.match(after)
+        gap = contexts.since(_PROPOSES, span)
+        if gap is not None:
+            yield "proposes, apart" if _APART.search(gap) else "proposes, modifies" if modifies and _ARTICLE.search(before[-60:]) else "proposes"
+        if (_NAMED.search(before) and not in_title) or (gap is not None and _APPOSED.search(before)):
+            yield "named"
+        if _PASSIVE.match(after):
+            yield "proposed"
+        if _OUR.search(before):
+            yield "our, modifies" if modifies else "our"
+    gap = contexts.since(_COMPARES, span)
+    if gap is not None:
+        yield "compares, apart" if _BREAK.search(gap) else "compares"
+    if _TRAINS.search(before):
+        yield "trains"
+
+
+def mention_features(contexts: Contexts, span: Span) -> list[int]:
+    """Return what the classifier sees of one mention."""
+    found = list(cues(contexts, span))
+    short = "coined" if is_short(span.text) else "capital" if span.text[0].isupper() else "small"
+    return [*contexts.of_mention(span), *(row(f"cue={c}|{x}") for c in found for x in (span.label_, short))]
+
+
+def find_roles(doc: Doc, *, encoder_weight: float = ENCODER_WEIGHT) -> list[tuple[Span, str, float]]:
+    """Return, for each entity, the mention that speaks most for its role, the role, and its probability."""
+    keyed = mentions_by_entity(doc)
+    if not keyed:
+        return []
+    model, contexts = load_linear("roles"), contexts_of(doc)
     out = []
-    for spans in mentions_by_entity(doc).values():
-        shown = [(rank(text, span, sentence_of(span), border, speaks, defined), span) for span in spans]
-        (_, role, score), span = min(shown, key=lambda x: (x[0][0], x[1].start))
-        out.append((span, role, score))
+    for spans in keyed.values():
+        shown = [mention_features(contexts, span) for span in spans]
+        logits = model.logits([*contexts.of_entity(spans), *(f for fs in shown for f in fs)])
+        chances = blend(logits, answers_of(doc, spans, "role"), encoder_weight)
+        best = int(chances.argmax())
+        telling = max(range(len(spans)), key=lambda i: (model.logits(shown[i])[best], -i)) if len(spans) > 1 else 0
+        out.append((spans[telling], model.classes[best], float(chances[best])))
     return out
 
 
-def rank(text: str, span: Span, sentence: Span, border: int, speaks: int, defined: set[tuple[int, int]]) -> tuple[int, str, float]:
-    """Return (order, role, score) of one mention in the Doc's text; the mention with the least order decides for its entity."""
-    before = text[max(sentence.start_char, span.start_char - _SIGHT) : span.start_char]
-    after = text[span.end_char : min(sentence.end_char, span.end_char + _SIGHT)]
-    in_title, in_body = span.start_char < border, span.start_char >= speaks
-    if (span.start, span.end) in defined or is_short(span.text) or span.text[0].isupper():
-        if in_title and not before and _COLON.match(after):
-            return 0, "introduces", 0.95
-        if score := _introduces(span.text, before, after, in_title, in_body):
-            return 0, "introduces", score
-    if span.label_ == "method" and not in_title:
-        match = _COMPARES.search(before)
-        if match and not _BREAK.search(match["gap"]):
-            return 2, "compares", 0.6
-    if span.label_ in ("benchmark", "dataset"):
-        if _TRAINS.search(before):
-            return (3 if span.label_ == "dataset" else 5), "uses", 0.6
-        return 4, "evaluates_on", 0.85
-    if in_title or in_body:
-        return 5, "uses", 0.75
-    if span.label_ in ("method", "task") and speaks < len(text):
-        return 6, "mentions", 0.5
-    return 6, "uses", 0.6
-
-
-def _introduces(name: str, before: str, after: str, in_title: bool, in_body: bool) -> float:
-    """Return how sure the words around a coined name say that the paper introduces it, 0 where they do not."""
-    if _LONGER.match(after):
-        return 0
-    modifies = _MODIFIES.match(after)
-    proposes = _PROPOSES.search(before)
-    if proposes and not (modifies and _ARTICLE.search(before[-60:])) and not _APART.search(proposes["gap"]):
-        return 0.9
-    if (_NAMED.search(before) and not in_title) or (proposes and _APPOSED.search(before)):
-        return 0.85
-    if in_body and _PASSIVE.match(after):
-        return 0.8
-    return 0.7 if _OUR.search(before) and is_short(name) and not modifies else 0
+def blend(logits: NDArray[np.float32], answer: NDArray[np.float32] | None, weight: float) -> NDArray[np.float32]:
+    """Return the roles' probabilities: the geometric mean of the classifier's and the encoder's, by weight."""
+    mixed = log_softmax(logits)
+    if answer is not None:
+        mixed = (1 - weight) * mixed + weight * log_softmax(answer)
+    return np.exp(log_softmax(mixed))
 
 
 @Language.factory("kg_roles", requires=["doc.spans", "token.is_sent_start"], assigns=["doc.spans"])

@@ -4,6 +4,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.pipes import text_of
 from kg.text import sentence_starts
 
 
@@ -14,7 +15,7 @@ def make_sentences(nlp: Language, name: str) -> "Sentences":
 
 class Sentences:
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = text_of(doc)
         border = text.find("\n\n")
         starts = set(sentence_starts(text, border + 2 if border >= 0 else 0))
         # As one array: setting `token.is_sent_start` looks through the whole Doc each time.

@@ -4,6 +4,7 @@ from spacy.tokens import Doc
 from kg.extract import pipeline
 from kg.pipes import mentions_by_entity
 from kg.pipes.generic import find_generic, generic_forms
+from kg.records import Reader
 from kg.text import normal_form
 
 TEXT = (
@@ -14,7 +15,7 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def doc() -> Doc:
-    return pipeline()(TEXT)
+    return pipeline(Reader(threshold=0.0))(TEXT)
 
 
 def surfaces(doc: Doc) -> list[set[str]]:

@@ -22,7 +22,7 @@ def roles(title: str, abstract: str) -> dict[str, str]:
         ("On finetuning", "In this paper, we propose QLoRA, a method that saves memory.", "QLoRA", "introduces"),
         ("On finetuning", "We introduce a new benchmark called MathBench for reasoning.", "MathBench", "introduces"),
         ("On finetuning", "We propose QLoRA. We evaluate it on GSM8K and MMLU.", "GSM8K", "evaluates_on"),
-        ("On finetuning", "We propose QLoRA. QLoRA outperforms LoRA on MMLU.", "LoRA", "compares"),
+        ("On finetuning", "We propose QLoRA. QLoRA outperforms strong baselines such as LoRA on MMLU.", "LoRA", "compares"),
         ("On finetuning", "We fine-tune LLaMA with LoRA.", "LoRA", "uses"),
     ],
 )
