@@ -52,9 +52,10 @@ def cli() -> None:
 
 def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what says how papers are read."""
-    least = "Least score of a mention, 0 to 1; higher for fewer and surer ones.  [default: 0.45 for best, 0.3 for fast]"
+    defaults = ", ".join(f"{least} for {model}" for model, least in MODELS.items())
+    least = f"Least score of a mention, 0 to 1; higher for fewer and surer ones.  [default: {defaults}]"
     command = click.option("--threshold", type=click.FloatRange(0, 1), help=least)(command)
-    return click.option("--model", type=click.Choice(MODELS), help="Model that reads mentions: fast is quicker, and less exact.")(command)
+    return click.option("--model", type=click.Choice(list(MODELS)), help="Model that reads mentions: fast is quicker, and less exact.")(command)
 
 
 @cli.command(epilog=example("kg build pages/*.txt more.jsonl", "zcat papers.jsonl.gz | kg build -"))

@@ -7,7 +7,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import re
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kg.records import LocalEntity, LocalLineage, LocalResult, Mention, Paper, Passage, Reader, Reading
-from kg.text import text_hash
+from kg.text import text_hash, whole
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -29,7 +28,6 @@ COMPONENTS = ("kg_sentences", "kg_tagger", "kg_acronyms", "kg_propagate", "kg_en
 """The factories of the pipeline, in the order they run; each is one file of ``kg/pipes``."""
 
 BEST = Reader()
-_SURROGATES = re.compile("[\ud800-\udfff]")
 BATCH = 16
 """Papers that a process reads at a time: few, so that the first come soon and a stop does not wait."""
 _POOL_FROM = 96
@@ -72,7 +70,7 @@ def _parts_hash() -> str:
 
 def read(title: str, abstract: str, paper: str = "", reader: Reader = BEST) -> Reading:
     """Return what the pipeline reads from one text. A title or an abstract may be empty."""
-    title, abstract = _SURROGATES.sub("\ufffd", title), _SURROGATES.sub("\ufffd", abstract)
+    title, abstract = whole(title), whole(abstract)
     return reading_of(pipeline(reader)(f"{title}\n\n{abstract}"), paper, len(title), text_hash(title, abstract))
 
 

@@ -11,12 +11,18 @@ from itertools import pairwise
 _ACCENT = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306"}
 _LATEX_ACCENT = re.compile(r"\\(?:([\"'`^~=])\s*\{?([A-Za-z])\}?|([cvHu])\{([A-Za-z])\})")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*")
+_HALVES = re.compile("[\ud800-\udfff]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]")
+
+
+def whole(text: str) -> str:
+    """Return `text` with every half of a surrogate pair, which no encoding can hold, as U+FFFD; offsets stay."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def collapse(text: str) -> str:
     """Return `text` with every run of white space as one blank, and what no store can hold (NUL, lone surrogates) as U+FFFD."""
-    return re.sub("[\x00\ud800-\udfff]", "\ufffd", " ".join(text.split()))
+    return whole(" ".join(text.split())).replace("\x00", "\ufffd")
 
 
 def visible(text: str) -> str:

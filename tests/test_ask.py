@@ -162,7 +162,8 @@ def test_a_benchmark_is_asked_for_and_a_method_refused(store: Store) -> None:
 
 
 def test_a_dataset_will_do_for_a_benchmark(store: Store) -> None:
-    (name,) = store.run("MATCH (:Paper)-[:USES]->(d:Dataset) RETURN d.name AS name ORDER BY name LIMIT 1", {}).rows[0]
+    name, id_ = store.run("MATCH (:Paper)-[:USES]->(d:Dataset) RETURN d.name AS name, d.id AS id ORDER BY name LIMIT 1", {}).rows[0]
+    assert entity_id(store, name, ("benchmark", "dataset")) == id_
     assert ask(store, "methods-on", {"benchmark": name}).columns
 
 

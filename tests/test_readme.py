@@ -92,4 +92,8 @@ def test_figures_of_the_readme_are_what_kg_score_says(shared: Path) -> None:
     figures += [result.figures[n].f1 for n in ("share", "linking", "lineage", "result")]
     (row,) = (line for line in section("How good it is").splitlines() if line.startswith("| `best` |"))
     stated = [float(cell) for cell in row.strip("| ").split(" | ")[1 : len(figures) + 1]]
+    card = (ROOT / "kg" / "pipes" / "model" / "CARD.md").read_text(encoding="utf-8").split("**`--model fast`**")[0]
+    of_card = {row.split(" | ")[0].strip("| "): row.split(" | ")[1] for row in card.splitlines() if row.count(" | ") >= 3}
+    names = ("mention", "entity", "edge", "role accuracy", "share", "linking", "lineage", "result")
+    assert [f"**{n:.3f}**" for n in stated] == [of_card[name].split()[-1] for name in names]
     assert stated == pytest.approx(figures, abs=0.01)  # eight-bit arithmetic differs in its last digits between kinds of processors

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
 from kg.records import ROLES, TYPES
+from kg.text import whole
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -30,9 +31,7 @@ HEADS = {"label": slice(0, _L), "role": slice(_L, _R), "generic": slice(_R, _R +
 (trained beside the others; the list decides), whether something introduced is based on it."""
 OUTPUTS = _R + 2
 SURELY = 20.0
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
+"""What is answered for a word that has no piece: no label, with all but certainty."""
 
 _GLUED = re.compile(r"(?<=\w)[^\w\s\x00-\x7f]|[^\w\s\x00-\x7f](?=\w)")
 """Signs that touch a word. The tokeniser cuts at punctuation only; a sign that it does not know would make the whole word unknown."""
@@ -68,7 +67,7 @@ class Pieces:
 
 def readable(tokenizer: "Tokenizer", text: str) -> str:
     """Return a text that the tokeniser can read, at the same offsets: no lone surrogates, and no unknown sign that touches a word."""
-    return _GLUED.sub(lambda m: m[0] if tokenizer.token_to_id(f"##{m[0]}") is not None else " ", _SURROGATES.sub("\ufffd", text))
+    return _GLUED.sub(lambda m: m[0] if tokenizer.token_to_id(f"##{m[0]}") is not None else " ", whole(text))
 
 
 def pieces_of(tokenizer: "Tokenizer", text: str, words: Sequence[tuple[int, int]], border: int) -> Pieces:

@@ -21,15 +21,13 @@ from kg.pipes.encoder import HEADS, LABELS, keep_answers, load_encoder
 from kg.pipes.features import WORD, Features, load_clusters
 from kg.pipes.field import Field
 from kg.pipes.linear import log_softmax
-from kg.records import Reader
+from kg.records import MODELS, Reader
 
 Found = tuple[int, int, str, float]
 """Start, end (characters), type, score."""
 
 ENCODER_WEIGHT = 0.6
 """Share of the encoder in the average of probabilities; the field has the rest. Chosen on the training papers held back (``training/README.md``)."""
-THRESHOLD = {"best": 0.45, "fast": 0.3}
-"""The least score of a mention where none is asked for: the one with the best F1 of `edge` and `share` on the training papers held back."""
 _SURE = 0.995
 """A word with at least this probability of being no part of a mention is taken for none: spans are sought between such words."""
 _FOLLOWS = np.array([[b[0] != "I" or a == f"B-{b[2:]}" or a == b for b in LABELS] for a in LABELS])
@@ -128,7 +126,7 @@ class Tagger:
 
     def __init__(self, model: str = "best", threshold: float | None = None) -> None:
         self.reader = Reader(model, threshold)
-        self.threshold = THRESHOLD[model] if threshold is None else threshold
+        self.threshold = MODELS[model] if threshold is None else threshold
 
     def __call__(self, doc: Doc) -> Doc:
         spans: list[Span] = []

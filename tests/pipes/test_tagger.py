@@ -18,7 +18,7 @@ from kg.extract import COMPONENTS, pipeline
 from kg.pipes import title_end
 from kg.pipes.encoder import LABELS, answers_of
 from kg.pipes.features import WORD
-from kg.pipes.tagger import THRESHOLD, Tagger, best_labels, calibration, find_mentions, label_chances
+from kg.pipes.tagger import Tagger, best_labels, calibration, find_mentions, label_chances
 from kg.records import MODELS, TYPES, Reader
 
 TEXT = "QLoRA: Efficient Finetuning\n\nWe propose QLoRA and evaluate it on GSM8K by accuracy."
@@ -127,7 +127,7 @@ def check_mentions(doc: Doc, text: str, model: str) -> None:
     assert doc.text == text
     assert all(text[s.start_char : s.end_char] == s.text for s in doc.spans["mentions"])
     assert all(0 <= score <= 1 for _, _, _, score in mentions(doc))
-    assert all(any(s.start_char < b and a < s.end_char for s in doc.spans["mentions"]) for a, b, _, score in found if score >= THRESHOLD[model])
+    assert all(any(s.start_char < b and a < s.end_char for s in doc.spans["mentions"]) for a, b, _, score in found if score >= MODELS[model])
 
 
 @both
