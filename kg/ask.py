@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import AmbiguousName, UnknownName
+from kg.naming import CLEAR_RATIO
 from kg.queries import Query, lookup, named
 from kg.stores import Rows, Store, connect
 from kg.text import collapse, normal_form
 
 _KINDS = {"entity": None, "method": ("method",), "benchmark": ("benchmark", "dataset")}
-CLEAR_RATIO = 5
-"""An entity is meant when it is named by this many times as many papers as any other of its name."""
 
 
 def query(question: str, graph: str | Path = "graph", **parameters: Any) -> list[dict[str, Any]]:
@@ -46,13 +45,13 @@ def paper_id(store: Store, name: str) -> str:
     if store.run(lookup("paper").text, {"id": name}).rows:
         return name
     part = collapse(name).lower()
-    found = store.run(lookup("find-paper").text, {"part": part}).rows if part else []
-    exact = [r for r in found if r[1].lower() == part] or [r for r in found if r[1].lower().startswith(f"{part}:")]
+    found = store.run(lookup("find-paper").text, {"part": part, "id": name}).rows if part else []
+    exact = [r for r in found if r[2]] or [r for r in found if r[1].lower() == part] or [r for r in found if r[1].lower().startswith(f"{part}:")]
     if len(found) == 1 or len(exact) == 1:
         return str((exact or found)[0][0])
     if not found:
         raise UnknownName.near("paper", name, {title.split(":")[0] for title in _names(store, {"paper"})}, "any part of a title will do")
-    shown = "".join(f"\n  {id_}  {title}" for id_, title in found[:10])
+    shown = "".join(f"\n  {id_}  {title}" for id_, title, _ in found[:10])
     more = f"\n  and {len(found) - 10}{'+' if len(found) == 50 else ''} more" if len(found) > 10 else ""
     raise AmbiguousName(f"“{name}” stands in {len(found)}{'+' if len(found) == 50 else ''} titles; say more of one, or its id:{shown}{more}")
 
@@ -60,8 +59,8 @@ def paper_id(store: Store, name: str) -> str:
 def entity_id(store: Store, name: str, kinds: tuple[str, ...] | None = None) -> str:
     """Return the id of the entity with this id, name or alias, of one of `kinds`. Raises `UnknownName`."""
     text = collapse(name)
-    ids = [f"{f}:{normal_form(text, f)}" for f in ("method", "dataset", "task", "metric")]
-    rows = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), "ids": ids}).dicts()
+    ids = {kind: f"{kind}:{normal_form(text, kind)}" for kind in ("method", "dataset", "task", "metric")}
+    rows = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), **ids}).dicts()
     rows = [r for r in rows if kinds is None or r["kind"] in kinds]
     rows = [r for r in rows if r["exact"]] or rows
     if not rows:

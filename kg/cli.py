@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,9 +13,13 @@ from kg import __version__
 from kg.errors import KgError
 from kg.exports import EXPORTS
 from kg.queries import CHOICES, Parameter, Query, library
-from kg.records import MODELS, Paper, Reader, Reading
+from kg.records import MODELS, TYPES, Paper, Reader, Reading
 from kg.terminal import progress, say, to_terminal, write
 from kg.text import collapse, visible
+
+if TYPE_CHECKING:
+    from kg.assemble import Built
+    from kg.explain import Judgements
 
 FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
 graph_option = click.option(
@@ -47,6 +51,13 @@ def cli() -> None:
     """Turn paper abstracts into a graph of papers, methods, datasets, benchmarks, tasks and metrics, with the sentence behind every edge."""
 
 
+def json_text(value: Any) -> str:
+    """Return a value as JSON; for a terminal, in ASCII."""
+    import json
+
+    return json.dumps(value, ensure_ascii=to_terminal(), indent=2)
+
+
 # -- making --------------------------------------------------------------------------------------------------------------------
 
 
@@ -59,13 +70,14 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cli.command(epilog=example("kg build pages/*.txt more.jsonl", "zcat papers.jsonl.gz | kg build -"))
-@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
 @graph_option
 @click.option("--fresh", is_flag=True, help="Start over instead of adding to the graph.")
 @model_options
 @click.option("--skip-bad", is_flag=True, help="Leave out records that cannot be read, and say how many.")
 @click.option("--encoding", help="How the text files are written, where it is not UTF-8.")
 @click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
+@click.option("-f", "--aliases", "judgements", metavar="FILE", help="Your judgements on names, in place of the graph's own (see kg alias).")
 def build(
     files: tuple[str, ...],
     graph: str,
@@ -75,29 +87,58 @@ def build(
     processes: int | None,
     model: str | None,
     threshold: float | None,
+    judgements: str | None,
 ) -> None:
     """Read papers from FILES and add them to the graph.
 
     FILES are saved pages as text, JSON Lines, CSV or Parquet, folders of these, or - for JSON Lines on standard input.
     A graph is read by one model with one threshold: without --model and --threshold, by those it was made with (at first: best).
+    Without FILES the graph is linked anew, as after a change of its aliases.tsv.
     """
     from kg import assemble
 
+    if fresh and not files:
+        raise click.UsageError("--fresh starts over: name the FILES to build the graph from")
     options: dict[str, Any] = {"skip_bad": skip_bad, "encoding": encoding, "processes": processes, "model": model, "threshold": threshold}
     with progress() as show:
         try:
-            done = assemble.build(files, graph, fresh=fresh, progress=show, **options)
+            done = assemble.build(files, graph, fresh=fresh, judgements=judgements, progress=show, **options)
         except KeyboardInterrupt:
             raise KeyboardInterrupt("the graph is as it was, and what was read is kept for the next build") from None
-    news = f"{done.new:,} new, {done.changed:,} changed" if done.changed_graph else "nothing changed"
-    again = done.read - done.new - done.changed
-    news += f", {again:,} read again" if again > 0 else ""
-    note = f"{done.folder}: {done.papers:,} papers ({news}), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts"
+    what = f"{done.new:,} new, {done.changed:,} changed" if files else "linked anew"
+    news = what if done.changed_graph else "nothing changed"
+    note = ""
     for n, what in ((done.without_abstract, "without abstract"), (done.skipped, "skipped as unreadable")):
         note += f"; {n:,} {what}" if n else ""
-    say(note)
+    say_built(done, news, note)
     for error in done.skipped_first:
         say(f"skipped: {error}")
+
+
+def say_built(done: "Built", news: str, note: str = "") -> None:
+    """Say what a graph holds now, and what it differs in from before."""
+    from kg.diff import summary
+
+    again = done.read - done.new - done.changed
+    news += f", {again:,} read again" if again > 0 else ""
+    say(f"{done.folder}: {done.papers:,} papers ({news}), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts{note}")
+    for line in summary(done.difference) if done.difference else ():
+        say(line)
+
+
+@cli.command(epilog=example('kg remove "title:low-rank-adapters-revisited"', "kg remove arxiv:2404.02948 -g graph"))
+@click.argument("papers", nargs=-1, required=True)
+@graph_option
+def remove(papers: tuple[str, ...], graph: str) -> None:
+    """Take PAPERS, by id or whole title, out of the graph, with all that only they contributed."""
+    from kg import assemble
+
+    with progress() as show:
+        try:
+            done = assemble.remove(papers, graph, progress=show)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("the graph is as it was") from None
+    say_built(done, f"{len(done.difference.papers_removed) if done.difference else 0:,} removed")
 
 
 @cli.command(epilog=example("kg extract abstracts.jsonl", "kg extract --html page.txt -o page.html"))
@@ -302,6 +343,131 @@ def answer(rows: Any, form: str | None) -> None:
         say("no rows")
 
 
+# -- names ---------------------------------------------------------------------------------------------------------------------
+
+
+@cli.group(cls=Commands, epilog=example('kg alias explain "Llama2"', 'kg alias same "Low-rank adapters" LoRA'))
+def alias() -> None:
+    """Say which names are one thing and why; overrule it for good."""
+
+
+def judgement_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says where a judgement is written and for which type it holds."""
+    text = "File to write it to, which takes the place of the graph's own.  [default: aliases.tsv in the graph folder]"
+    command = click.option("-f", "--file", metavar="FILE", help=text)(command)
+    return click.option("--type", "type_", type=click.Choice(TYPES), help="For names of this type only.")(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of JSON."""
+    return click.option("--json", "as_json", is_flag=True, help="JSON.")(command)
+
+
+@alias.command(epilog=example('kg alias explain "Llama2"'))
+@click.argument("name")
+@graph_option
+@json_option
+def explain(name: str, graph: str, as_json: bool) -> None:
+    """Say what NAME stands for: its entity, each judgement that led there with its reason and sentence, and what it was kept apart from."""
+    from kg import explain as module
+
+    found = _judgements(graph, lambda judgements: judgements.explain(name))
+    _print(map(module.explained_dict, found) if as_json else module.explain_lines(found), as_json)
+
+
+@alias.command("list", epilog=example("kg alias list LoRA"))
+@click.argument("entity")
+@graph_option
+@form_options
+def list_(entity: str, graph: str, form: str | None) -> None:
+    """List the spellings of an ENTITY: in how many papers each stands, and why it is the entity's."""
+    from kg.stores import Rows
+
+    found, surfaces = _judgements(graph, lambda judgements: judgements.surfaces(entity))
+    say(f"{found['name']} ({found['type']}, {found['papers']:,} paper{'' if found['papers'] == 1 else 's'}, {found['id']})")
+    columns = ("name", "papers", "reason", "same_as", "score")
+    answer(Rows(columns, [(s.surface, s.papers, s.reason, s.other, s.score) for s in surfaces]), form)
+
+
+@alias.command(epilog=example('kg alias same "Low-rank adapters" LoRA', "kg alias same VLM LVLM --type method -f aliases.tsv"))
+@click.argument("name")
+@click.argument("other")
+@judgement_options
+@graph_option
+def same(name: str, other: str, graph: str, file: str | None, type_: str | None) -> None:
+    """Say that NAME and OTHER are one thing, now and in every later build."""
+    _judge(True, name, other, graph, file, type_)
+
+
+@alias.command(epilog=example('kg alias apart "linear attention" attention'))
+@click.argument("name")
+@click.argument("other")
+@judgement_options
+@graph_option
+def apart(name: str, other: str, graph: str, file: str | None, type_: str | None) -> None:
+    """Say that NAME and OTHER are two things, now and in every later build."""
+    _judge(False, name, other, graph, file, type_)
+
+
+@alias.command(epilog=example('kg alias forget "Low-rank adapters" LoRA'))
+@click.argument("name")
+@click.argument("other")
+@click.option("-f", "--file", metavar="FILE", help="File to take it from.  [default: aliases.tsv in the graph folder]")
+@graph_option
+def forget(name: str, other: str, graph: str, file: str | None) -> None:
+    """Take back what you said of NAME and OTHER."""
+    from kg import assemble
+
+    with progress() as show:
+        done = assemble.forget(name, other, graph, file=file, progress=show)
+    say_built(done, "linked anew" if done.changed_graph else "nothing changed")
+
+
+@alias.command(epilog=example("kg alias review --limit 20", "kg alias review --html -o review.html"))
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Judgements, at most.")
+@click.option("--html", is_flag=True, help="A page.")
+@graph_option
+@json_option
+@output_option
+def review(limit: int, html: bool, graph: str, as_json: bool, output: str) -> None:
+    """Show the least certain merges and non-merges first, with what speaks for them."""
+    from kg import explain as module
+
+    if html and as_json:
+        raise click.UsageError("a review is a page or JSON, not both")
+    judgements, doubts = _judgements(graph, lambda judgements: (judgements, judgements.review(limit)))
+    if html:
+        write(output, [module.page(doubts, judgements)])
+    elif as_json:
+        write(output, [json_text([module.step_dict(d.step) | {"papers": d.papers} for d in doubts]) + "\n"])
+    else:
+        write(output, (f"{visible(line)}\n" for line in module.review_lines(doubts)))
+
+
+def _judgements(graph: str, ask: Callable[["Judgements"], Any]) -> Any:
+    from kg.explain import Judgements
+    from kg.tables import consistently
+
+    return consistently(graph, lambda tables: ask(Judgements(tables)))
+
+
+def _judge(same: bool, name: str, other: str, graph: str, file: str | None, type_: str | None) -> None:
+    from kg import assemble
+    from kg.aliases import judgement
+
+    with progress() as show:
+        done = assemble.judge(judgement(same, name, other, type_), graph, file=file, progress=show)
+    say_built(done, "linked anew" if done.changed_graph else "nothing changed")
+
+
+def _print(found: Any, as_json: bool) -> None:
+    if as_json:
+        click.echo(json_text(list(found)))
+    else:
+        for line in found:
+            click.echo(visible(line))
+
+
 # -- showing -------------------------------------------------------------------------------------------------------------------
 
 
@@ -345,6 +511,28 @@ def info(graph: str, as_json: bool) -> None:
             click.echo(visible(line))
 
 
+@cli.command(epilog=example("kg diff yesterday graph", "kg diff yesterday graph --short"))
+@click.argument("old")
+@click.argument("new")
+@click.option("--short", is_flag=True, help="A few lines instead of everything.")
+@click.option("--json", "as_json", is_flag=True, help="JSON.")
+def diff(old: str, new: str, short: bool, as_json: bool) -> None:
+    """Say what the graph folders OLD and NEW differ in: papers, entities, what was merged and split and why, facts with their sentences."""
+    if short and as_json:
+        raise click.UsageError("a difference is printed --short or as --json, not both")
+
+    from kg import diff as module
+
+    found = module.compare(module.read(old), module.read(new))
+    if as_json:
+        click.echo(json_text(module.as_dict(found)))
+    else:
+        for line in module.summary(found) if short else module.lines(found):
+            click.echo(line)
+    if not found:
+        say("no difference in papers, entities and facts")
+
+
 @cli.command(epilog=example("kg export --to annotations -o out.jsonl"))
 @click.option(
     "--to",
@@ -363,24 +551,28 @@ def export(form: str, graph: str, output: str) -> None:
     write(output, (line + "\n" for line in lines(form, Tables.open(graph))))
 
 
-@cli.command(epilog=example("kg score dev.jsonl --by-type"))
+@cli.command(epilog=example("kg score dev.jsonl --by-type", "kg score dev.jsonl --gold-mentions"))
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False))
 @click.option("--by-type", is_flag=True, help="Mentions by type, and the roles that are taken for others, as well.")
-@click.option("--json", "as_json", is_flag=True, help="JSON.")
+@click.option("--gold-mentions", is_flag=True, help="Take the annotators' mentions instead of the model's: what linking could reach.")
+@json_option
 @model_options
 @click.option("--processes", type=click.IntRange(1), help="Processes that read papers.  [default: one a core]")
-def score(gold: str, by_type: bool, as_json: bool, model: str | None, threshold: float | None, processes: int | None) -> None:
+def score(gold: str, by_type: bool, gold_mentions: bool, as_json: bool, model: str | None, threshold: float | None, processes: int | None) -> None:
     """Run everything on the texts of an annotated file GOLD (JSON Lines) and say how much of the annotation comes out."""
-    import json
-
     from kg import score as module
 
+    options: dict[str, Any] = {"model": model, "threshold": threshold, "processes": processes}
     with progress() as show:
-        result = module.score_file(gold, model=model, threshold=threshold, processes=processes, progress=show)
+        result = module.score_file(gold, gold_mentions=gold_mentions, progress=show, **options)
+        reachable = None if gold_mentions else module.score_file(gold, gold_mentions=True, progress=show, **options)
     if as_json:
-        click.echo(json.dumps(module.as_dict(result, by_type=by_type), indent=2))
+        click.echo(json_text(module.as_dict(result, by_type=by_type) | ({} if reachable is None else {"gold_mentions": module.as_dict(reachable)})))
     else:
         click.echo(module.report(result, by_type=by_type))
+        if reachable is not None:
+            click.echo("with the annotators' mentions:")
+            click.echo("\n".join(module.figure_lines(reachable, ("linking", "share"))))
 
 
 @cli.command(epilog=example("kg demo", "kg demo -o somewhere"))

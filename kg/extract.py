@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict
@@ -17,7 +18,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from kg.records import LocalEntity, LocalLineage, LocalResult, Mention, Paper, Passage, Reader, Reading
+from kg.records import LocalEntity, LocalLineage, LocalResult, Mention, Paper, Passage, Reader, Reading, family
 from kg.text import text_hash, whole
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def read(title: str, abstract: str, paper: str = "", reader: Reader = BEST) -> R
 def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading:
     """Return the reading that the components left in ``doc.spans`` (see `kg.pipes`)."""
     from kg.pipes import definitions, group, mentions_by_entity, scored, sentence_finder
+    from kg.pipes.entities import standing
 
     sentence_of = sentence_finder(doc)
     ends: dict[int, int] = {}
@@ -105,7 +107,18 @@ def reading_of(doc: "Doc", paper: str, title_length: int, hash_: str) -> Reading
         if key is not None and key == at.get((long.start, long.end)):
             long_forms.setdefault(key, long.text)
     roles = {s.kb_id_: (s, score) for s, score in scored(doc, "roles")}
-    local = [LocalEntity(keyed[k][0].label_, long_forms.get(k), roles[k][0].label_, roles[k][1], sentence(roles[k][0]), k in generic) for k in keyed]
+    local = [
+        LocalEntity(
+            spans[0].label_,
+            standing(Counter(s.text for s in spans), family(spans[0].label_), long_forms.get(k)),
+            k in long_forms,
+            roles[k][0].label_,
+            roles[k][1],
+            sentence(roles[k][0]),
+            k in generic,
+        )
+        for k, spans in keyed.items()
+    ]
     lineage = scored(doc, "lineage")
     pairs = [
         LocalLineage(number[child.kb_id_], number[parent.kb_id_], chance, sentence(evidence))
@@ -212,7 +225,7 @@ def from_json(line: str) -> Reading:
         paper,
         hash_,
         tuple(Mention(Passage(*at), *rest) for at, *rest in mentions),
-        tuple(LocalEntity(type_, long, role, score, Passage(*evidence), generic) for type_, long, role, score, evidence, generic in entities),
+        tuple(LocalEntity(type_, name, defined, role, score, Passage(*evidence), generic) for type_, name, defined, role, score, evidence, generic in entities),
         tuple(LocalLineage(child, parent, score, Passage(*evidence)) for child, parent, score, evidence in lineage),
         tuple(LocalResult(value, relative, score, Passage(*at), Passage(*evidence), *ends) for value, relative, score, at, evidence, *ends in results),
     )

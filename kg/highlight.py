@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from kg import resources
 from kg.records import TYPES, Mention, Paper, Reading
 
 
@@ -39,18 +40,12 @@ def lines(read: Iterable[tuple[Paper, Reading]], *, ascii_only: bool = False) ->
 
 def page(read: Iterable[tuple[Paper, Reading]], title: str) -> str:
     """Return an HTML page of the texts with their mentions marked by type; it holds no script and loads nothing."""
-    from jinja2 import Environment, FileSystemLoader
-
-    from kg import resources
-
     counts: Counter[str] = Counter()
     papers = []
     for paper, reading in read:
         counts.update(m.type for m in reading.mentions)
         papers.append({"id": paper.id, **{name: _pieces(getattr(paper, name), name, reading) for name in ("title", "abstract")}})
-    environment = Environment(loader=FileSystemLoader(resources.folder("viz")), autoescape=True)
-    css = resources.text("viz", "page.css")
-    return environment.get_template("abstracts.html").render(title=title, papers=papers, css=css, counts=[(t, counts[t]) for t in TYPES])
+    return resources.render("abstracts.html", title=title, papers=papers, counts=[(t, counts[t]) for t in TYPES])
 
 
 def _pieces(text: str, field: str, reading: Reading) -> list[tuple[str, dict[str, str] | None]]:

@@ -1,14 +1,28 @@
-"""Known names: which spellings mean one thing, as the annotators of the training abstracts named them (``pipes/model/names.tsv``)."""
+"""Names that are known: what people took spellings to mean, and what short forms stand for.
 
+Five tables in ``pipes/model``, each made by a script under ``training/``:
+
+===================  ===================================================================================================
+``names.tsv``        which names the annotators of the training abstracts took for one
+``words.tsv``        words with and without which a name is the same to them ("model", "automated")
+``known.tsv``        names of methods, data sets, tasks and metrics that libraries and collections list, with source and licence
+``short_forms.tsv``  the long forms that a large corpus of abstracts defines for short forms
+``generic.txt``      names too broad to say anything
+===================  ===================================================================================================
+
+Names are told apart by their type family and normal form.
+"""
+
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-LEAST_SHARE = 2 / 3
-"""Of the papers that name it, the share that must agree on what a name means."""
+from kg.records import family
+from kg.text import name_words, normal_form
 
-_HEADS = ("model", "algorithm", "method", "approach", "problem", "system", "framework", "metric")
-"""Words that a name is written with and without: of the annotated pairs with such a head, 70 to 90 % are one thing."""
+LEAST_SHARE = 1 / 2
+"""Of the papers that name it, the share that must agree on what a name means."""
 
 
 class Known(NamedTuple):
@@ -18,12 +32,48 @@ class Known(NamedTuple):
     agree: int
     papers: int
 
+    @property
+    def score(self) -> float:
+        """How sure it is, 0..1 (Laplace's rule)."""
+        return _sure(self.agree, self.papers)
+
+    @property
+    def evidence(self) -> str:
+        """Who says so."""
+        return f"{self.agree} of {self.papers} annotated papers"
+
+
+class Reduced(NamedTuple):
+    """A name without a word that seldom changes it."""
+
+    form: str
+    word: str
+    same: int
+    pairs: int
+
+    @property
+    def score(self) -> float:
+        """How sure it is that both are one, 0..1 (Laplace's rule)."""
+        return _sure(self.same, self.pairs)
+
+    @property
+    def evidence(self) -> str:
+        """Who says so."""
+        return f"“{self.word}” changes nothing in {self.same} of {self.pairs} annotated names"
+
+
+def _sure(yes: int, of: int) -> float:
+    return round((yes + 1) / (of + 2), 3)
+
+
+def _rows(table: str) -> Iterator[list[str]]:
+    lines = (files("kg.pipes") / "model" / table).read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines if not line.startswith("#"))
+
 
 @cache
 def _table() -> dict[tuple[str, str], Known]:
-    lines = (files("kg.pipes") / "model" / "names.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines)
-    return {(kind, form): Known(canonical, int(agree), int(papers)) for kind, form, canonical, agree, papers in rows}
+    return {(kind, form): Known(canonical, int(agree), int(papers)) for kind, form, canonical, agree, papers in _rows("names.tsv")}
 
 
 def known(kind: str, form: str) -> Known | None:
@@ -37,7 +87,68 @@ def canonical_form(kind: str, form: str) -> str:
     return found.canonical if found else form
 
 
-def without_head(form: str) -> str:
-    """Return a normal form without its head word (``diffusionmodel`` → ``diffusion``); "" where it has none or little would be left."""
-    head = next((h for h in _HEADS if form.endswith(h)), "")
-    return form.removesuffix(head) if head and len(form) > len(head) + 3 else ""
+@cache
+def _words() -> dict[tuple[str, str, str], tuple[int, int]]:
+    return {(kind, place, word): (int(same), int(pairs)) for kind, place, word, same, pairs in _rows("words.tsv")}
+
+
+def reduced(kind: str, name: str) -> Iterator[Reduced]:
+    """Yield a name of a type family without its first and without its last word, where that word seldom changes a name."""
+    words = name_words(name)
+    for place, word, rest in (("ends", words[-1:], words[:-1]), ("begins", words[:1], words[1:])):
+        if rest and (found := _words().get((kind, place, word[0]))):
+            yield Reduced(normal_form(" ".join(rest), kind), word[0], *found)
+
+
+class Listed(NamedTuple):
+    """A name that libraries or collections list."""
+
+    type: str
+    name: str
+    long: str  # its long form, "" where none is known
+    others: tuple[str, ...]  # other spellings
+    sources: tuple[str, ...]
+
+    def forms(self) -> frozenset[str]:
+        """Return the normal forms of all that it is called."""
+        kind = family(self.type)
+        return frozenset(normal_form(n, kind) for n in (self.name, self.long, *self.others) if n)
+
+
+@cache
+def _listed() -> dict[tuple[str, str], list[Listed]]:
+    out: dict[tuple[str, str], list[Listed]] = {}
+    for _, type_, name, long, others, sources, _ in _rows("known.tsv"):
+        row = Listed(type_, name, long, tuple(filter(None, others.split("|"))), tuple(sources.split("|")))
+        for form in row.forms():
+            out.setdefault((family(type_), form), []).append(row)
+    return out
+
+
+def listed(kind: str, form: str) -> Listed | None:
+    """Return what the list of known names holds of a name; None where it holds nothing, or several things of this name."""
+    found = _listed().get((kind, form), [])
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _long_forms() -> dict[tuple[str, str], dict[str, int]]:
+    out: dict[tuple[str, str], dict[str, int]] = {}
+    for kind, short, long, papers in _rows("short_forms.tsv"):
+        out.setdefault((kind, short), {})[long] = int(papers)
+    return out
+
+
+def long_forms(kind: str, form: str) -> dict[str, int]:
+    """Return the long forms (normal forms) that a large corpus defines for a short form, each with its papers; none where it defines none."""
+    return _long_forms().get((kind, form), {})
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset((files("kg.pipes") / "model" / "generic.txt").read_text(encoding="utf-8").split())
+
+
+def is_generic(form: str) -> bool:
+    """Tell whether a name of this normal form is too broad to say anything, as the annotators of the training abstracts used it."""
+    return form in _generic()

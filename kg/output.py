@@ -3,40 +3,14 @@
 import csv
 import io
 import json
-import os
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from kg.errors import KgError
 from kg.stores import Rows
 from kg.text import visible
-
-
-def write_file(output: str | Path, parts: Iterable[str]) -> None:
-    """Write text to a file as a whole or not at all; what is no regular file (a device, a pipe) is written through.
-
-    Raises `KgError` where that cannot be done.
-    """
-    path = Path(os.path.realpath(output))
-    try:
-        if path.exists() and not path.is_file():
-            with open(path, "w", encoding="utf-8", newline="\n") as out:
-                out.writelines(parts)
-            return
-        beside = path.with_name(f".{path.name[:100]}.{os.getpid()}")
-        try:
-            with open(beside, "w", encoding="utf-8", newline="\n") as out:
-                out.writelines(parts)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as e:
-        raise KgError(f"{output}: cannot be written ({e.strerror or e})") from e
-
 
 FORMS = ("table", "csv", "json", "nl")
 

@@ -86,7 +86,8 @@ class LocalEntity:
     """What one paper names, before linking: the mentions that mean one thing, and the paper's relation to it."""
 
     type: str
-    long_form: str | None  # the text's own expansion of the short form
+    name: str  # the surface that stands for it: its long form, or the one written most
+    defined: bool  # whether the text itself gives that as the long form of a short one
     role: str
     role_score: float
     evidence: Passage  # the sentence that shows the role
@@ -139,6 +140,7 @@ class Entity:
     aliases: tuple[str, ...]  # every surface, most frequent first
     generic: bool
     papers: int  # how many papers name it
+    other_ids: tuple[str, ...] = ()  # further ids that lead here: of names that became one with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +151,12 @@ class Link:
     name: str
     other: str
     same: bool
-    reason: str  # normal form, acronym, version …: see `kg.link`
+    reason: str  # normal form, definition, version …: see `kg.link`
     evidence: str
-    score: float
-    entity: str  # the id that `name` ended in
+    score: float  # how sure it is, 0..1
+    paper: str | None  # a paper that shows it
+    entity: str | None  # where `name` ended; None where no paper names it
+    other_entity: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

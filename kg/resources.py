@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @cache
@@ -18,3 +19,11 @@ def folder(name: str) -> Path:
 def text(folder_name: str, *parts: str) -> str:
     """Return the text of a file in ``cypher`` or ``viz``."""
     return folder(folder_name).joinpath(*parts).read_text(encoding="utf-8")
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a page made from a template in ``viz/``, its values escaped; ``page.css`` is given to it as `css`."""
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(folder("viz")), autoescape=True)
+    return environment.get_template(template).render(css=text("viz", "page.css"), **values)

@@ -21,14 +21,17 @@ import json
 import math
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from kg.errors import InputError
-from kg.records import family
+from kg.extract import make_pipeline, reading_of
+from kg.pipes.given import KEY
+from kg.records import Paper, Reader, Reading, family
+from kg.text import occurrences, text_hash
 
 Annotation: TypeAlias = Mapping[str, Any]
 
@@ -83,16 +86,39 @@ class Score:
         return sum(k for (a, b), k in self.confusion.items() if a == b) / n if n else 0.0
 
 
-def score_file(gold: str | Path, **options: Any) -> Score:
-    """Build a graph, in a temporary folder, of the texts in an annotated file and score it against the annotation; `options` go to `kg.assemble.build`."""
+def score_file(gold: str | Path, *, gold_mentions: bool = False, **options: Any) -> Score:
+    """Build a graph, in a temporary folder, of the texts in an annotated file and score it against the annotation; `options` go to `kg.assemble.build`.
+
+    With `gold_mentions` the annotators' mentions take the place of the model's: what is left to do is linking, roles, lineage and results.
+    """
     from kg.assemble import build
     from kg.exports.annotations import papers
     from kg.tables import Tables
 
     annotated = read_annotations(Path(gold))
+    if gold_mentions:
+        options["extract"] = _Given(annotated)
     with tempfile.TemporaryDirectory(prefix="kg-score-") as folder:
         build([gold], Path(folder) / "graph", **options)
         return score(annotated, {p["id"]: p for p in papers(Tables.open(Path(folder) / "graph"))})
+
+
+class _Given:
+    """Reads papers as `kg.extract.extract` does, with the annotators' mentions, and without an encoder's view of the text."""
+
+    def __init__(self, annotated: Mapping[str, Annotation]) -> None:
+        self._annotated = annotated
+
+    def __call__(self, papers: Iterable[Paper], reader: Reader, *, processes: int | None = None) -> Iterator[Reading]:
+        nlp = make_pipeline(reader)
+        for name in ("kg_tagger", "kg_propagate"):
+            nlp.remove_pipe(name)
+        nlp.add_pipe("kg_given", before="kg_entities")
+        for paper in papers:
+            doc = nlp.make_doc(f"{paper.title}\n\n{paper.abstract}")
+            surfaces = {(m, e["type"]) for e in self._annotated[paper.id]["entities"] for m in e["mentions"]}
+            doc.user_data[KEY] = [(*span, type_) for surface, type_ in sorted(surfaces) for span in occurrences(doc.text, [surface])]
+            yield reading_of(nlp(doc), paper.id, len(paper.title), text_hash(paper.title, paper.abstract))
 
 
 def read_annotations(path: Path) -> dict[str, Annotation]:
@@ -222,11 +248,18 @@ def _shared(papers: Mapping[str, Annotation]) -> dict[tuple[str, str], float]:
     return out
 
 
+def figure_lines(result: Score, names: Iterable[str]) -> list[str]:
+    """Return figures, each as a line of text."""
+    counts = ((name, result.figures[name]) for name in names)
+    return [
+        f"{name:9} P {c.precision:.3f}  R {c.recall:.3f}  F1 {c.f1:.3f}   ({c.right:.0f} right, {c.spurious:.0f} spurious, {c.missed:.0f} missed)"
+        for name, c in counts
+    ]
+
+
 def report(result: Score, *, by_type: bool = False) -> str:
     """Return the figures as a table of text, one a line."""
-    lines = [f"{result.papers} papers"]
-    for name, c in result.figures.items():
-        lines.append(f"{name:9} P {c.precision:.3f}  R {c.recall:.3f}  F1 {c.f1:.3f}   ({c.right:.0f} right, {c.spurious:.0f} spurious, {c.missed:.0f} missed)")
+    lines = [f"{result.papers} papers", *figure_lines(result, FIGURES)]
     lines.append(f"role      accuracy {result.role_accuracy:.3f} of {result.confusion.total()}")
     if by_type:
         lines += [

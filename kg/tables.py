@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +49,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "month": pl.Int32,
         "code_urls": _LIST,
         "sources": _LIST,
-        "versions": pl.List(pl.Struct({"source": pl.String, **_SOURCE})),  # what each source gave, where they differ
+        "other_ids": _LIST,  # further ids that its sources give it
+        "versions": pl.List(pl.Struct({"id": pl.String, "source": pl.String, **_SOURCE})),  # what each source gave, where it differs
     },
     "mentions": {"paper": pl.String, **_PASSAGE, "surface": pl.String, "type": pl.String, "score": pl.Float64, "rule": pl.String, "entity": pl.String},
-    "entities": {"id": pl.String, "name": pl.String, "type": pl.String, "aliases": _LIST, "generic": pl.Boolean, "papers": pl.Int32},
+    "entities": {"id": pl.String, "name": pl.String, "type": pl.String, "aliases": _LIST, "generic": pl.Boolean, "papers": pl.Int32, "other_ids": _LIST},
     "links": {
         "family": pl.String,
         "name": pl.String,
@@ -61,7 +62,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "reason": pl.String,
         "evidence": pl.String,
         "score": pl.Float64,
+        "paper": pl.String,
         "entity": pl.String,
+        "other_entity": pl.String,
     },
     "facts": {
         "source": pl.String,
@@ -86,7 +89,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         **_PASSAGE,
         "sentence": pl.String,
     },
-    "readings": {"paper": pl.String, "text_hash": pl.String, "reading": pl.String},  # what extraction read, kept for the next build
+    # what extraction read, kept for the next build, and the entities that linking made of it
+    "readings": {"paper": pl.String, "text_hash": pl.String, "reading": pl.String, "entities": _LIST},
 }
 """Table → columns. ``start`` and ``end`` are code points into the paper's field; ``marks`` are offsets into the sentence."""
 
@@ -216,16 +220,18 @@ def _explained(folder: Path) -> Iterator[None]:
         raise GraphError(f"{folder}: cannot be written ({reason}); the graph in it, if any, is as it was") from e
 
 
-def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, Any]) -> dict[str, Any]:
+def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, Any], files: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Replace the graph in `folder` (whose lock is held) by `frames`; return its manifest, which holds `about` too.
+
+    `files` (name → text) are written with it, as a whole or not at all.
 
     Raises `GraphError` where it cannot be written; the old graph then stands.
     """
     with _explained(folder):
-        return _write(folder, frames, about)
+        return _write(folder, frames, about, files or {})
 
 
-def _write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, Any]) -> dict[str, Any]:
+def _write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
     next_ = folder / ".next"
     shutil.rmtree(next_, ignore_errors=True)
     next_.mkdir()
@@ -243,10 +249,11 @@ def _write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str,
         "sha256": hashes,
         "content": hashlib.sha256("".join(hashes[n] for n in sorted(hashes)).encode()).hexdigest(),
     }
-    with open(next_ / "manifest.json", "w", encoding="utf-8") as out:
-        out.write(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
+    for name, text in {**files, "manifest.json": json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n"}.items():
+        with open(next_ / name, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
     _sync(next_)
     next_.rename(folder / ".commit")
     _sync(folder)
@@ -276,6 +283,6 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+def frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Return rows as a frame of the table's schema."""
-    return pl.DataFrame(rows, schema=SCHEMAS[table], orient="row")
+    return pl.DataFrame({column: [row.get(column) for row in rows] for column in SCHEMAS[table]}, schema=SCHEMAS[table])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
+from kg.files import write_file
 from kg.text import visible
 
 
@@ -22,8 +23,6 @@ def say(text: str) -> None:
 
 def write(output: str, parts: Iterable[str]) -> None:
     """Write text to a file, or to standard output."""
-    from kg.output import write_file
-
     if output != "-":
         write_file(output, parts)
         return

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 _ACCENT = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306"}
 _LATEX_ACCENT = re.compile(r"\\(?:([\"'`^~=])\s*\{?([A-Za-z])\}?|([cvHu])\{([A-Za-z])\})")
+_LATEX = re.compile(r"[\\${}^_]")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*")
 _HALVES = re.compile("[\ud800-\udfff]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]")
@@ -32,7 +33,7 @@ def visible(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return `text` without LaTeX remnants: ``Nystr\\"om`` → ``Nyström``, ``\\textsc{LoRA}$_2$`` → ``LoRA2``."""
-    if not any(c in text for c in "\\${}^_"):
+    if not _LATEX.search(text):
         return text
     text = _LATEX_ACCENT.sub(lambda m: unicodedata.normalize("NFC", (m[2] or m[4]) + _ACCENT[m[1] or m[3]]), text)
     text = _LATEX_COMMAND.sub("", text)
@@ -41,6 +42,8 @@ def plain(text: str) -> str:
 
 
 def _ascii(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
@@ -71,6 +74,12 @@ def sentence_starts(text: str, start: int = 0) -> list[int]:
         if match.group()[0] != "." or not _ABBREVIATION.search(before):
             found.append(match.end())
     return found
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each sentence, without the blanks after it."""
+    starts = sentence_starts(text)
+    return [(a, a + len(text[a:b].rstrip())) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
 # -- names ---------------------------------------------------------------------------------------------------------------------
@@ -129,7 +138,7 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=200_000)
 def normal_form(name: str, family: str) -> str:
     """Return the key under which spellings of one name meet; `family` is the type, benchmark counted as dataset.
 
@@ -161,6 +170,15 @@ def normal_form(name: str, family: str) -> str:
     return out
 
 
+_NAME_WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
+
+
+@lru_cache(maxsize=100_000)
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case and the singular: ``Vision-Language Models`` → ``("vision", "language", "model")``."""
+    return tuple((singular(w) if len(w) > 3 else w).lower() for w in _NAME_WORD.findall(_ascii(plain(name))))
+
+
 def inflected(name: str) -> bool:
     """Tell whether a name is a form of another: ``fine-tuned`` of ``fine-tuning``."""
     return any(re.sub(r"[\W_]+", "", name).casefold().endswith(ending) for ending, _ in _FOLDED)
@@ -171,6 +189,7 @@ def version(key: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\d+(?:\.\d+)*", key))
 
 
+@lru_cache(maxsize=100_000)
 def is_short(name: str) -> bool:
     """Tell whether `name` looks coined or like an acronym: one word with a capital after its first letter, or a digit."""
     return " " not in name and bool(re.search(r"[^\W\d_].*[A-Z]|[^\W\d_].*\d", name) or re.fullmatch(r"[A-Z]{1,2}", name))

@@ -19,8 +19,8 @@ from typing import Any
 
 from kg import resources
 from kg.errors import KgError
+from kg.files import write_file
 from kg.graph import Graph, load, select
-from kg.output import write_file
 from kg.records import ROLES
 from kg.tables import consistently, folder_of
 from kg.text import occurrences

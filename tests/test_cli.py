@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 from neo4j_server import Server
 
@@ -33,7 +36,14 @@ def fails(done: subprocess.CompletedProcess[str], code: int, *parts: str) -> Non
 
 
 def commands() -> list[tuple[str, ...]]:
-    return [*((name,) for name in cli.commands), *(("query", name) for name in library())]
+    groups = {name: command for name, command in cli.commands.items() if isinstance(command, click.Group)}
+    under = [(name, under) for name, group in groups.items() for under in group.list_commands(click.Context(group))]
+    return [*((name,) for name in cli.commands), *under]
+
+
+def test_the_commands_of_groups_are_known() -> None:
+    assert {("query", name) for name in library()} | {("alias", name) for name in ("explain", "list", "same", "apart", "forget", "review")} <= {*commands()}
+    assert {("build",), ("remove",), ("diff",)} <= {*commands()}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
@@ -72,6 +82,43 @@ def test_build_query_view_and_export_from_an_empty_folder(tmp_path: Path, sample
     assert (tmp_path / "lora.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert len(kg("export", "--to", "annotations", cwd=tmp_path).stdout.splitlines()) == 52
     assert sorted(p.name for p in tmp_path.iterdir()) == ["graph", "lora.html"]
+
+
+def test_a_graph_grows_shrinks_and_says_what_changed(tmp_path: Path) -> None:
+    lora = {"id": "a", "title": "Quick adapters", "abstract": "We use Low-Rank Adaptation (LoRA) to train GPT-3 with Adam."}
+    bert = {"id": "b", "title": "Slow adapters", "abstract": "We use BERT with Adam and LoRA."}
+    (tmp_path / "a.jsonl").write_text(json.dumps(lora) + "\n", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(json.dumps(bert) + "\n", encoding="utf-8")
+    first = kg("build", "a.jsonl", "--model", "fast", cwd=tmp_path)
+    assert first.stderr.count("\n") == 1  # nothing to differ from
+    before = {p.name: p.read_bytes() for p in (tmp_path / "graph").glob("*.*t")}
+    shutil.copytree(tmp_path / "graph", tmp_path / "old")
+
+    added = kg("build", "b.jsonl", cwd=tmp_path)
+    assert (added.returncode, added.stdout) == (0, "")
+    head, counts = added.stderr.splitlines()
+    assert head.startswith("graph: 2 papers (1 new, 0 changed), ")
+    assert re.fullmatch(r"\+1 paper; \+\d entit(y|ies); \+\d facts", counts)
+    again = kg("build", "b.jsonl", cwd=tmp_path)
+    assert again.stderr.count("\n") == 1
+    assert "nothing changed" in again.stderr
+    anew = kg("build", cwd=tmp_path)
+    assert "2 papers (nothing changed)" in anew.stderr
+
+    told = kg("diff", "old", "graph", "--short", cwd=tmp_path)
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"{counts}\n", "")
+    assert "“We use BERT with Adam and LoRA.”" in kg("diff", "old", "graph", cwd=tmp_path).stdout
+    assert [p["id"] for p in json.loads(kg("diff", "old", "graph", "--json", cwd=tmp_path).stdout)["papers_added"]] == ["b"]
+
+    fails(kg("remove", "Slow adapter", cwd=tmp_path), 1, "near: Slow adapters")
+    gone = kg("remove", "slow adapters", cwd=tmp_path)
+    assert (gone.returncode, gone.stdout) == (0, "")
+    head, less = gone.stderr.splitlines()
+    assert head.startswith("graph: 1 paper")
+    assert less == counts.replace("+", "−")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "graph").glob("*.*t")} == before
+    same = kg("diff", "old", "graph", cwd=tmp_path)
+    assert (same.returncode, same.stdout, same.stderr) == (0, "", "no difference in papers, entities and facts\n")
 
 
 def test_the_environment_names_the_graph(tmp_path: Path, sample_graph: Path) -> None:
@@ -127,11 +174,28 @@ def test_ambiguous_title_lists_the_candidates(sample_graph: Path) -> None:
         (("load", "localhost"), 2, ("neo4j://",)),
         (("load", "neo4j://127.0.0.1:1"), 1, ("no Neo4j server answers",)),
         (("nonsense",), 2, ("nonsense",)),
+        (("remove",), 2, ("PAPERS",)),
+        (("remove", "Attention Is All You Nee"), 1, ("near: Attention Is All You Need",)),
+        (("remove", "arxiv:1706.03762", "no such paper at all"), 1, ("no such paper at all",)),
+        (("build", "--fresh"), 2, ("FILES",)),
+        (("build", "-f", "none.tsv"), 1, ("none.tsv",)),
+        (("diff", "old"), 2, ("NEW",)),
+        (("diff", "none", "none"), 1, ("none: no graph here",)),
+        (("diff", "none", "none", "--short", "--json"), 2, ("--short", "--json")),
+        (("alias", "sane", "a", "b"), 2, ("same",)),
+        (("alias", "same", "LoRA", "LoRAA"), 1, ("LoRAA", "near: LoRA")),
+        (("alias", "same", "LoRA", "GSM8K"), 1, ("“LoRA” is a method", "“GSM8K” a dataset")),
+        (("alias", "same", "LoRA", "BERT", "-f", "no/such/place.tsv"), 1, ("no/such/place.tsv",)),
+        (("alias", "explain", "LoRAA"), 1, ("LoRAA", "LoRA")),
+        (("alias", "review", "--html", "--json"), 2, ("not both",)),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, tuple) else "",
 )
-def test_a_mistake_is_one_line_that_says_what_to_do(sample_graph: Path, words: tuple[str, ...], code: int, parts: tuple[str, ...]) -> None:
-    fails(kg(*words, KG_GRAPH=str(sample_graph)), code, *parts)
+def test_a_mistake_is_one_line_that_says_what_to_do(tmp_path: Path, sample_graph: Path, words: tuple[str, ...], code: int, parts: tuple[str, ...]) -> None:
+    graph = Path(shutil.copytree(sample_graph, tmp_path / "graph"))
+    before = {p.name: p.read_bytes() for p in graph.iterdir() if p.suffix in (".parquet", ".json", ".tsv")}
+    fails(kg(*words, cwd=tmp_path), code, *parts)
+    assert {p.name: p.read_bytes() for p in graph.iterdir() if p.suffix in (".parquet", ".json", ".tsv")} == before
 
 
 def test_no_graph_says_how_to_make_one(tmp_path: Path) -> None:
@@ -154,6 +218,7 @@ def test_bad_input_is_one_line_and_leaves_the_graph(tmp_path: Path, sample: Path
         (tmp_path / name).write_bytes(content)
         fails(kg("build", name, cwd=tmp_path), 1, name)
     fails(kg("build", "absent.txt", cwd=tmp_path), 1, "absent.txt")
+    fails(kg("build", "-f", "binary.txt", cwd=tmp_path), 1, "binary.txt")
     assert (tmp_path / "graph" / "manifest.json").read_bytes() == before
 
 
@@ -254,8 +319,10 @@ def test_a_killed_filling_of_the_store_is_made_up_for(tmp_path: Path, sample: Pa
 
 
 def test_a_server_is_no_folder(tmp_path: Path, sample: Path) -> None:
-    for words in (("build", sample), ("info",), ("view",), ("export", "--to", "annotations")):
+    names = (("alias", "explain", "a"), ("alias", "list", "a"), ("alias", "review"), ("alias", "same", "a", "b"), ("alias", "forget", "a", "b"))
+    for words in (("build", sample), ("build",), ("remove", "a"), ("info",), ("view",), ("export", "--to", "annotations"), *names):
         fails(kg(*words, "-g", "neo4j://localhost:7687", cwd=tmp_path), 1, "not on a server")
+    fails(kg("diff", "neo4j://localhost:7687", "graph", cwd=tmp_path), 1, "not on a server")
     assert list(tmp_path.iterdir()) == []
 
 

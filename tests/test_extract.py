@@ -101,7 +101,7 @@ def test_reading_holds_what_a_plain_abstract_says() -> None:
     assert role["GSM8K"] == "evaluates_on"
     lora = next(i for i, surfaces in enumerate(names) if "LoRA" in surfaces)
     assert "Low-rank adaptation" in names[lora]
-    assert reading.entities[lora].long_form == "Low-rank adaptation"
+    assert (reading.entities[lora].name, reading.entities[lora].defined) == ("Low-rank adaptation", True)
     fast = next(i for i, surfaces in enumerate(names) if "FastLoRA" in surfaces)
     assert (fast, lora) in {(x.child, x.parent) for x in reading.lineage}
     assert [r.value for r in reading.results] == ["72.9%"]

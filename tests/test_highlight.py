@@ -70,7 +70,7 @@ def objects(text: str) -> list[dict[str, Any]]:
 def marked(text: str, field: str, *places: tuple[int, int]) -> Reading:
     """Return a reading with a mention at each place of a text."""
     mentions = tuple(Mention(Passage(field, a, b), text[a:b], TYPES[i % 5], 0.5, "model", 0) for i, (a, b) in enumerate(places))
-    return Reading("p", "", mentions, (LocalEntity("method", None, "uses", 0.5, Passage(field, 0, len(text)), True),))
+    return Reading("p", "", mentions, (LocalEntity("method", text[:1], False, "uses", 0.5, Passage(field, 0, len(text)), True),))
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------------------

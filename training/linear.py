@@ -1,4 +1,4 @@
-"""Fit the linear classifiers of roles, lineage and results on the annotators' mentions.
+"""Fit the linear classifiers of equal things, roles, lineage and results on the annotators' mentions.
 
     python training/linear.py roles TRAIN.jsonl ... -o kg/pipes/model/roles.npz
 
@@ -8,9 +8,11 @@ have left out. Prints accuracy on the papers held back. Deterministic.
 
 import argparse
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import gold
 import numpy as np
@@ -19,13 +21,15 @@ from documents import documents
 from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
-from kg.pipes import mentions_by_entity
+from kg.pipes import group, mentions_by_entity
 from kg.pipes.contexts import contexts_of
+from kg.pipes.entities import by_form, things_of
+from kg.pipes.entities import candidates as candidates_of
 from kg.pipes.lineage import TYPES, pair_features, parent_features
 from kg.pipes.linear import BITS, Linear
 from kg.pipes.results import candidates, end_features, in_sight, value_features
 from kg.pipes.roles import mention_features
-from kg.records import ROLES
+from kg.records import ROLES, family
 
 Example = tuple[list[int], str]
 
@@ -52,6 +56,20 @@ def lineage_examples(paper: dict[str, Any], doc: Doc, entity_of: dict[str, dict[
                 yield [*alone, *pair], "yes" if entity_of[parent]["name"] in entity_of[child].get("based_on", ()) else "no"
 
 
+def same_examples(paper: dict[str, Any], doc: Doc, entity_of: dict[str, dict[str, Any]]) -> Iterator[Example]:
+    """Yield an example two names of a paper that share words: are they one thing? (Without what is known of names: that is learnt from the same papers.)"""
+    with patch("kg.names._table", return_value={}):
+        numbers = by_form(doc)
+    names: dict[int, Counter[str]] = {}
+    of = {(m, family(e["type"])): e["name"] for e in reversed(paper["entities"]) for m in e["mentions"]}
+    for mention, number in zip(group(doc, "mentions"), numbers, strict=True):
+        if name := of.get((mention.text, family(mention.label_))):
+            names.setdefault(number, Counter())[name] += 1
+    for a, b, features in candidates_of(things_of(doc, numbers)):
+        if a in names and b in names:
+            yield features, "yes" if names[a].most_common(1)[0][0] == names[b].most_common(1)[0][0] else "no"
+
+
 def score_examples(paper: dict[str, Any], doc: Doc, entity_of: dict[str, dict[str, Any]]) -> Iterator[Example]:
     """Yield an example a number: no score, an absolute one, a relative one."""
     contexts = contexts_of(doc)
@@ -73,6 +91,7 @@ def end_examples(paper: dict[str, Any], doc: Doc, entity_of: dict[str, dict[str,
 
 
 KINDS: dict[str, tuple[Callable[[dict[str, Any], Doc, dict[str, dict[str, Any]]], Iterator[Example]], tuple[str, ...], float]] = {
+    "same": (same_examples, ("no", "yes"), 0.2),
     "roles": (role_examples, ROLES, 0.03),
     "lineage": (lineage_examples, ("no", "yes"), 0.03),
     "scores": (score_examples, ("none", "absolute", "relative"), 0.1),

@@ -20,7 +20,7 @@ other questions on the Doc (`kg.pipes.encoder.answers_of`); components do withou
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -72,16 +72,6 @@ def definitions(doc: Doc) -> list[tuple[Span, Span]]:
     """Return the (short, long) spans of the acronyms that the text defines."""
     spans = group(doc, "acronyms")
     return list(zip(spans[::2], spans[1::2], strict=True))
-
-
-def by_sentence(doc: Doc, spans: Iterable[Span]) -> Iterator[tuple[Span, list[Span]]]:
-    """Yield each sentence with those of `spans` that begin in it, in order."""
-    sentence_of = sentence_finder(doc)
-    inside: dict[int, list[Span]] = {}
-    for span in sorted(spans, key=lambda s: s.start):
-        inside.setdefault(sentence_of(span).start, []).append(span)
-    for sentence in doc.sents:
-        yield sentence, inside.get(sentence.start, [])
 
 
 def mentions_by_entity(doc: Doc) -> dict[str, list[Span]]:

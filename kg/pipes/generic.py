@@ -1,26 +1,17 @@
 """``kg_generic``: entities so broad that sharing them says nothing, from the list that ``training/generic.py`` made."""
 
-from functools import cache
-from importlib.resources import files
-
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from kg.names import is_generic
 from kg.pipes import mentions_by_entity, write
 from kg.records import family
 from kg.text import normal_form
 
 
-@cache
-def generic_forms() -> frozenset[str]:
-    """Return the normal forms of the names that are generic."""
-    return frozenset((files("kg.pipes") / "model" / "generic.txt").read_text(encoding="utf-8").split())
-
-
 def find_generic(doc: Doc) -> list[Span]:
     """Return the first mention of each entity that one of its names makes generic."""
-    forms = generic_forms()
-    return [spans[0] for spans in mentions_by_entity(doc).values() if any(normal_form(s.text, family(s.label_)) in forms for s in spans)]
+    return [spans[0] for spans in mentions_by_entity(doc).values() if any(is_generic(normal_form(s.text, family(s.label_))) for s in spans)]
 
 
 @Language.factory("kg_generic", requires=["doc.spans"], assigns=["doc.spans"])

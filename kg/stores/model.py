@@ -12,8 +12,8 @@ ENTITY_LABELS = {t: t.capitalize() for t in TYPES}
 LABELS = ("Paper", *ENTITY_LABELS.values(), "Result", "Author")
 ROLE_TYPES = {role: role.upper() for role in (*ROLES, "based_on")}
 
-PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources"]
-_ENTITY = ["id", "name", "kind", "aliases", "lower", "generic", "papers"]
+PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources", "other_ids"]
+_ENTITY = ["id", "name", "kind", "aliases", "lower", "generic", "papers", "other_ids"]
 _RESULT = ["id", "paper", "value", "relative", "score", "sentence", "field", "from_char", "to_char"]
 _FACT = ["source", "target", "paper", "role", "score", "sentence", "field", "from_char", "to_char", "further"]
 _TIE = ["source", "target", "paper"]

@@ -17,6 +17,7 @@ from kg.stores.ladybug import Ladybug, open_store
 from kg.stores.model import LABELS, ROLE_TYPES
 from kg.stores.neo4j import Neo4j
 from kg.tables import Tables
+from kg.text import normal_form
 
 Given = dict[str, Any]
 
@@ -38,13 +39,21 @@ ASKED: dict[str, list[Given]] = {
     "shared-method": [{"paper": "PiSSA"}, {"paper": "PiSSA", "generic": True, "limit": 500}, {"paper": "QLoRA", "limit": 1}],
     "top": [{}, {"kind": "benchmark", "limit": 5}, {"kind": "task", "limit": 500}, {"generic": True, "limit": 2000}],
 }
+
+
+def ids(name: str) -> Given:
+    """Return the ids that a name makes, by type family."""
+    return {kind: f"{kind}:{normal_form(name, kind)}" for kind in ("method", "dataset", "task", "metric")}
+
+
 LOOKED_UP: dict[str, list[Given]] = {
     "find-entity": [
-        {"name": "LoRA", "lower": "lora", "ids": ["method:lora"]},
-        {"name": "glue", "lower": "glue", "ids": ["dataset:glue", "task:glue"]},
-        {"name": "?", "lower": "low-rank adaptation", "ids": []},
+        {"name": "LoRA", "lower": "lora", **ids("LoRA")},
+        {"name": "glue", "lower": "glue", **ids("glue")},
+        {"name": "?", "lower": "low-rank adaptation", **ids("?")},
+        {"name": "method:lowrankadaptation", "lower": "method:lowrankadaptation", **ids("Low-Rank Adaptations")},
     ],
-    "find-paper": [{"part": "language"}, {"part": "pissa"}],
+    "find-paper": [{"part": "language", "id": ""}, {"part": "pissa", "id": "PiSSA"}],
     "names": [{}],
     "paper": [{"id": "arxiv:2404.02948"}],
 }
