@@ -184,7 +184,7 @@ def test_ambiguous_title_lists_the_candidates(sample_graph: Path) -> None:
         (("diff", "none", "none", "--short", "--json"), 2, ("--short", "--json")),
         (("alias", "sane", "a", "b"), 2, ("same",)),
         (("alias", "same", "LoRA", "LoRAA"), 1, ("LoRAA", "near: LoRA")),
-        (("alias", "same", "LoRA", "GSM8K"), 1, ("“LoRA” is a method", "“GSM8K” a dataset")),
+        (("alias", "same", "LoRA", "GSM8K"), 1, ("“LoRA” is a method", "“GSM8K” a data set or benchmark")),
         (("alias", "same", "LoRA", "BERT", "-f", "no/such/place.tsv"), 1, ("no/such/place.tsv",)),
         (("alias", "explain", "LoRAA"), 1, ("LoRAA", "LoRA")),
         (("alias", "review", "--html", "--json"), 2, ("not both",)),
