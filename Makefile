@@ -18,6 +18,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m kg.lint
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
@@ -50,10 +51,13 @@ bench: $(VENV)/dev.stamp  ## speed, memory and quality, each a table
 	$(BIN)/python benchmarks/extract.py
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/layout.py
+	$(BIN)/python benchmarks/neo4j
+	$(BIN)/python benchmarks/queries.py
 	$(BIN)/kg score $(GOLD)/dev.jsonl --by-type
 
-pictures: $(VENV)/dev.stamp  ## the pictures of the README, drawn by the tool itself
+pictures: $(VENV)/dev.stamp  ## the pictures and tables of the README, made by the tool itself
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/schema.py
 
 clean:
 	rm -rf $(VENV) kg-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

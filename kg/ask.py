@@ -6,11 +6,12 @@ from typing import Any
 
 from kg.errors import AmbiguousName, UnknownName
 from kg.naming import CLEAR_RATIO
+from kg.papers import known_id
 from kg.queries import Query, lookup, named
 from kg.stores import Rows, Store, connect
 from kg.text import collapse, normal_form
 
-_KINDS = {"entity": None, "method": ("method",), "benchmark": ("benchmark", "dataset")}
+_KINDS = {"entity": None, "method": ("method",), "benchmark": ("benchmark", "dataset"), "task": ("task",)}
 
 
 def query(question: str, graph: str | Path = "graph", **parameters: Any) -> list[dict[str, Any]]:
@@ -42,15 +43,16 @@ def resolve(store: Store, query: Query, values: Mapping[str, Any]) -> dict[str, 
 
 def paper_id(store: Store, name: str) -> str:
     """Return the id of the paper with this id, this title, or this part of its title. Raises `UnknownName`."""
-    if store.run(lookup("paper").text, {"id": name}).rows:
-        return name
+    for id_ in (name, *([":".join(known)] if (known := known_id(name)) else [])):
+        if store.run(lookup("paper").text, {"id": id_}).rows:
+            return id_
     part = collapse(name).lower()
     found = store.run(lookup("find-paper").text, {"part": part, "id": name}).rows if part else []
     exact = [r for r in found if r[2]] or [r for r in found if r[1].lower() == part] or [r for r in found if r[1].lower().startswith(f"{part}:")]
     if len(found) == 1 or len(exact) == 1:
         return str((exact or found)[0][0])
     if not found:
-        raise UnknownName.near("paper", name, {title.split(":")[0] for title in _names(store, {"paper"})}, "any part of a title will do")
+        raise UnknownName.near("paper", name, {title.split(":")[0] for title in _names(store, {"paper"})}, "any part of a title will do, or an id")
     shown = "".join(f"\n  {id_}  {title}" for id_, title, _ in found[:10])
     more = f"\n  and {len(found) - 10}{'+' if len(found) == 50 else ''} more" if len(found) > 10 else ""
     raise AmbiguousName(f"“{name}” stands in {len(found)}{'+' if len(found) == 50 else ''} titles; say more of one, or its id:{shown}{more}")
@@ -58,6 +60,9 @@ def paper_id(store: Store, name: str) -> str:
 
 def entity_id(store: Store, name: str, kinds: tuple[str, ...] | None = None) -> str:
     """Return the id of the entity with this id, name or alias, of one of `kinds`. Raises `UnknownName`."""
+    # By an index; what follows looks at every entity.
+    if (row := store.run(lookup("entity").text, {"id": name}).rows) and (kinds is None or row[0][1] in kinds):
+        return name
     text = collapse(name)
     ids = {kind: f"{kind}:{normal_form(text, kind)}" for kind in ("method", "dataset", "task", "metric")}
     rows = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), **ids}).dicts()

@@ -17,6 +17,7 @@ import polars as pl
 
 from kg import aliases
 from kg.aliases import UserJudgement
+from kg.communities import communities
 from kg.diff import Difference, compare
 from kg.errors import AmbiguousName, GraphError, InputError, UnknownName
 from kg.extract import extract, from_json, pipeline_version, to_json
@@ -372,7 +373,8 @@ def _frames(
     for start in range(0, max(len(changed), 1), _CHUNK):
         chunk = changed[start : start + _CHUNK]
         parts.append(frames([(p, *divided(from_json(readings[p.id]), ids[p.id], linked.divided.get(p.id, ()))) for p in chunk]))
-    return new | {t: _taken_over(t, "paper", same, old, *(part[t] for part in parts)) for t in BY_PAPER}
+    new |= {t: _taken_over(t, "paper", same, old, *(part[t] for part in parts)) for t in BY_PAPER}
+    return new | {"entities": communities(new["entities"], new["facts"])}
 
 
 def _went(paper: str, linked: Linked) -> list[str]:

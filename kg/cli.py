@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from kg.assemble import Built
     from kg.explain import Judgements
 
+SECONDS, ROWS = 60, 10_000
+"""What a statement of the user's own may take and give, unless said otherwise."""
+EXAMPLES = {
+    "paper": ("PiSSA", "QLoRA"),
+    "entity": ("LoRA", "GSM8K"),
+    "method": ("LoRA",),
+    "benchmark": ("GSM8K",),
+    "task": ("natural language understanding",),
+}
+"""Names in the bundled sample, for the examples of the questions."""
 FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
 graph_option = click.option(
     "-g", "--graph", envvar="KG_GRAPH", default="graph", metavar="FOLDER", help="Graph folder.  [default: graph; environment: KG_GRAPH]"
@@ -190,25 +201,51 @@ def extract(
             write(output, highlight.lines(readings(show), ascii_only=shown))
 
 
-@cli.command(epilog=example("kg load neo4j://localhost:7687", "kg query top -g neo4j://localhost:7687"))
-@click.argument("server")
+@cli.command(epilog=example("kg load neo4j://localhost:7687", "kg load --bulk out/ && sh out/import.sh"))
+@click.argument("server", required=False)
+@click.option("--bulk", metavar="DIR", type=click.Path(file_okay=False), help="Write files for neo4j-admin database import instead, and print the command.")
+@click.option("--replace", is_flag=True, help="Write every row anew, also those that the server seems to hold, and clear what others added to them.")
 @graph_option
 @click.option("--database", default="neo4j", show_default=True, help="Database on the server.")
-def load(server: str, graph: str, database: str) -> None:
-    """Load the graph into a Neo4j SERVER. Loading again changes nothing.
+def load(server: str | None, bulk: str | None, replace: bool, graph: str, database: str) -> None:
+    """Make a Neo4j SERVER hold the graph: write what is new or changed, remove what the graph no longer has, leave what others keep there.
 
-    User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
+    User and password come from NEO4J_USERNAME and NEO4J_PASSWORD. Loading again goes on where a load was cut off.
+    Into an empty database of a server that is not running, --bulk is several times as quick.
     """
+    import time
+
     from kg.stores import is_server
-    from kg.stores.neo4j import Neo4j
     from kg.tables import Tables
 
-    if not is_server(server):
-        raise click.BadParameter(f"“{server}” is not the address of a server; write neo4j://host:7687 or bolt://…", param_hint="SERVER")
+    if server is None and bulk is None:
+        raise click.UsageError("name the SERVER to load into, or --bulk DIR to write files for an import")
+    if bulk is not None and (server is not None or replace):
+        raise click.UsageError("--bulk writes files for an import: it goes without SERVER and --replace")
     tables = Tables.open(graph)
+    if bulk is not None:
+        from kg.stores.neo4j_bulk import write_bulk
+
+        with progress() as show:
+            script = write_bulk(tables, bulk, database=database, progress=show)
+        say(f"{bulk}: {graph} as files; with the server stopped, and Neo4j's bin/ on the PATH, import them into the empty database “{database}”:")
+        click.echo(f"sh {shlex.quote(str(script))}")
+        return
+    from kg.stores.neo4j import Neo4j
+    from kg.stores.neo4j_load import load as load_into
+
+    if server is None or not is_server(server):
+        raise click.BadParameter(f"“{server}” is not the address of a server; write neo4j://host:7687 or bolt://…", param_hint="SERVER")
+    start = time.monotonic()
     with Neo4j(server, database=database) as store, progress() as show:
-        rows = store.load(tables, show)
-    say(f"{server}: {rows:,} nodes and relations of {graph}")
+        try:
+            done = load_into(store, tables, replace=replace, progress=show)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"what was loaded so far stays; load again{', with --replace,' if replace else ''} to go on") from None
+    seconds = time.monotonic() - start
+    parts = [f"{done.written:,} rows written in {seconds:.0f} s ({done.written / seconds:,.0f}/s)" if done.written else "nothing was new"]
+    parts += [f"{n:,} {what}" for n, what in ((done.removed, "removed"), (done.released, "released, for relations of others hold them")) if n]
+    say(f"{server}: {done.nodes:,} nodes and {done.relations:,} relations of {graph}; {', '.join(parts)}")
 
 
 # -- asking --------------------------------------------------------------------------------------------------------------------
@@ -255,6 +292,12 @@ class Questions(Commands):
         return super().resolve_command(ctx, args)
 
 
+def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and value != value:
+        raise click.BadParameter("nan is not a number", ctx, parameter)
+    return value
+
+
 @cli.group(
     cls=Questions,
     invoke_without_command=True,
@@ -264,27 +307,57 @@ class Questions(Commands):
 )
 @click.option("--cypher", metavar="TEXT", help="A statement of your own, or - for standard input.")
 @click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of that statement; JSON values are read as such.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    callback=_number,
+    metavar="SECONDS",
+    help=f"Stop that statement after this long.  [default: {SECONDS}]",
+)
+@click.option("--max-rows", type=click.IntRange(0), metavar="N", help=f"Rows of that statement, at most.  [default: {ROWS:,}]")
 @server_options
 @form_options
 @click.pass_context
-def query(ctx: click.Context, cypher: str | None, parameters: tuple[str, ...], graph: str | None, database: str | None, form: str | None) -> None:
-    """Answer a question: one of those below, or a statement in Cypher."""
+def query(
+    ctx: click.Context,
+    cypher: str | None,
+    parameters: tuple[str, ...],
+    timeout: float | None,
+    max_rows: int | None,
+    graph: str | None,
+    database: str | None,
+    form: str | None,
+) -> None:
+    """Answer a question: one of those below, or a statement in Cypher, which may only read."""
     ctx.obj = {"graph": graph, "database": database, "form": form}
     if ctx.invoked_subcommand:
-        if cypher is not None or parameters:
-            raise click.UsageError("--cypher and --param go without a named query", ctx)
+        if cypher is not None or parameters or timeout is not None or max_rows is not None:
+            raise click.UsageError("--cypher, --param, --timeout and --max-rows go without a named query", ctx)
         return
     if cypher is None:
         raise click.UsageError("name a query, or give a statement with --cypher; kg query --help lists the queries", ctx)
     text = sys.stdin.read() if cypher == "-" else cypher
-    with _asked(ctx.obj) as store:
-        answer(store.run(text, dict(map(_parameter, parameters))), form)
+    limit = ROWS if max_rows is None else max_rows
+    with _asked(ctx.obj) as store, _stopped_at_once():
+        answer(store.run(text, dict(map(_parameter, parameters)), seconds=timeout or SECONDS, limit=limit), form)
 
 
 def _asked(options: dict[str, Any]) -> Any:
     from kg.stores import connect
 
     return connect(options["graph"] or os.environ.get("KG_GRAPH") or "graph", database=options["database"] or "neo4j")
+
+
+@contextlib.contextmanager
+def _stopped_at_once() -> Iterator[None]:
+    """Let Ctrl-C end the process there and then: an engine would finish its statement first, and reading loses nothing."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -307,7 +380,7 @@ def question(asked: Query) -> click.Command:
 
         outer = click.get_current_context().obj or {}
         options = {k: v or outer.get(k) for k, v in (("graph", graph), ("database", database), ("form", form))}
-        with _asked(options) as store:
+        with _asked(options) as store, _stopped_at_once():
             answer(ask(store, asked.name, {k: v for k, v in given.items() if v is not None}), options["form"])
 
     command = click.command(asked.name, help=asked.summary + ".", epilog=example(_example(asked)))(server_options(form_options(run)))
@@ -322,14 +395,15 @@ def _option(parameter: Parameter) -> click.Option:
     types: dict[str, click.ParamType[Any]] = {"int": click.IntRange(0), "float": click.FLOAT}
     type_ = types.get(parameter.type, click.STRING)
     if choices := CHOICES.get(parameter.type):
+        text += f"  [default: {parameter.default}]" if parameter.default else ""
         return click.Option([flag], type=click.Choice(choices, case_sensitive=False), help=text)
     given: dict[str, Any] = {"required": True} if parameter.required else {"default": parameter.default, "show_default": bool(parameter.default)}
     return click.Option([flag], type=type_, metavar=parameter.type.upper(), help=text, **given)
 
 
 def _example(asked: Query) -> str:
-    values = {"paper": '"PiSSA"', "entity": "LoRA", "method": "LoRA", "benchmark": "GSM8K"}
-    return " ".join(["kg query", asked.name, *(f"--{p.name} {values.get(p.type, '…')}" for p in asked.parameters if p.required)])
+    values = {type_: iter(names) for type_, names in EXAMPLES.items()}
+    return shlex.join(["kg", "query", asked.name, *(word for p in asked.parameters if p.required for word in (f"--{p.name}", next(values[p.type])))])
 
 
 def answer(rows: Any, form: str | None) -> None:
@@ -339,7 +413,9 @@ def answer(rows: Any, form: str | None) -> None:
     terminal = to_terminal()
     for line in lines(rows, form or ("table" if terminal else "nl"), terminal=terminal or form == "table"):
         click.echo(line)
-    if not rows.rows:
+    if rows.more:
+        say(f"the first {len(rows.rows):,} rows; there are more: --max-rows N shows them")
+    elif not rows.rows:
         say("no rows")
 
 

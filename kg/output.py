@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import shutil
 import textwrap
 from collections.abc import Iterator
@@ -24,11 +25,20 @@ def lines(answer: Rows, form: str, *, terminal: bool) -> Iterator[str]:
         writer.writerows([_cell(v) for v in row] for row in answer.rows)
         yield from (visible(line) if terminal else line for line in buffer.getvalue().removesuffix("\n").split("\n"))
     elif form == "json":
-        yield json.dumps(answer.dicts(), ensure_ascii=terminal, indent=2, default=str)
+        yield json.dumps(_finite(answer.dicts()), ensure_ascii=terminal, indent=2, default=str)
     elif form == "nl":
-        yield from (json.dumps(row, ensure_ascii=terminal, default=str) for row in answer.dicts())
+        yield from (json.dumps(_finite(row), ensure_ascii=terminal, default=str) for row in answer.dicts())
     else:
         yield from table(answer, shutil.get_terminal_size((100, 24)).columns)
+
+
+def _finite(value: Any) -> Any:
+    """Return a value with null for what JSON has no number for: infinity, and what is none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    return {k: _finite(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _cell(value: Any) -> Any:
@@ -72,8 +82,8 @@ def _blocks(answer: Rows, width: int) -> Iterator[str]:
                 yield from _wrap(_line(answer.columns, row, own), width, "  ", "    ")
             for i in quoted:
                 if row[i] is not None:
-                    whose = "this paper: " if len(quoted) > 1 and answer.columns[i] == "sentence" else ""
-                    whose = whose or (f"{answer.columns[i].removesuffix('_sentence')} paper: " if len(quoted) > 1 else "")
+                    said_by = answer.columns[i].removesuffix("sentence").replace("_", " ") or "this "
+                    whose = f"{said_by}paper: " if len(quoted) > 1 else ""
                     yield from _wrap(f"{whose}“{_clean(row[i])}”", width, "    ", "    ")
 
 

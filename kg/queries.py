@@ -16,13 +16,14 @@ from kg.errors import QueryError, UnknownName
 from kg.records import ROLES, TYPES
 
 _PARAM = re.compile(r"// param (?P<name>[a-z]\w*): (?P<type>\w+)(?: = (?P<default>\"[^\"]*\"|\S+))?  (?P<help>\S.*)")
-NOT_CODE = re.compile(r"//[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
+NOT_CODE = re.compile(r"//[^\r\n]*|/\*(?s:.*?)(?:\*/|\Z)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
 
 PARAMETER_TYPES: dict[str, Callable[[str], Any]] = {
     "paper": str,  # an id, or an unambiguous part of a title
-    "entity": str,  # an id, a name or an alias; likewise the two below, of that type
+    "entity": str,  # an id, a name or an alias; likewise the three below, of that type
     "method": str,
     "benchmark": str,
+    "task": str,
     "text": str,
     "kind": str,  # one of `CHOICES`, or "" for any; likewise role
     "role": str,
@@ -30,6 +31,9 @@ PARAMETER_TYPES: dict[str, Callable[[str], Any]] = {
     "float": float,
     "bool": lambda s: {"true": True, "false": False}[s],
 }
+
+LOOKUPS = ("entity", "find-entity", "find-paper", "names", "paper")
+"""What `kg.ask` looks up: queries in ``cypher/store/`` for both engines."""
 
 CHOICES: dict[str, tuple[str, ...]] = {"kind": TYPES, "role": ROLES}
 _PYTHON: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}

@@ -53,7 +53,16 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "versions": pl.List(pl.Struct({"id": pl.String, "source": pl.String, **_SOURCE})),  # what each source gave, where it differs
     },
     "mentions": {"paper": pl.String, **_PASSAGE, "surface": pl.String, "type": pl.String, "score": pl.Float64, "rule": pl.String, "entity": pl.String},
-    "entities": {"id": pl.String, "name": pl.String, "type": pl.String, "aliases": _LIST, "generic": pl.Boolean, "papers": pl.Int32, "other_ids": _LIST},
+    "entities": {
+        "id": pl.String,
+        "name": pl.String,
+        "type": pl.String,
+        "aliases": _LIST,
+        "generic": pl.Boolean,
+        "papers": pl.Int32,
+        "other_ids": _LIST,
+        "community": pl.Int32,  # of methods that papers use together: see `kg.communities`
+    },
     "links": {
         "family": pl.String,
         "name": pl.String,
@@ -112,8 +121,8 @@ class Tables:
         return cls(folder, read_manifest(folder))
 
     def scan(self, table: str) -> pl.LazyFrame:
-        """Return a table lazily, for `collect`: filters and columns are pushed down to the file."""
-        return pl.scan_parquet(self.folder / f"{table}.parquet")
+        """Return a table lazily, for `collect`: filters and columns are pushed down to the file; a column that an older kg did not write is null."""
+        return pl.scan_parquet(self.folder / f"{table}.parquet", schema=SCHEMAS[table], missing_columns="insert")
 
     def collect(self, lazy: pl.LazyFrame, table: str = "a table") -> pl.DataFrame:
         """Return what a scan selects. Raises `GraphError` for a table that is damaged."""

@@ -123,7 +123,7 @@ def overview(graph: str | Path, limit: int = LIMIT) -> View:
     """Return the most named entities and the papers that join most of them."""
     found = load(graph, top=max(1, limit * 2 // 5))
     entities = [n for n in found if _kind(found, n) != "paper"]
-    joins = {n: len({t for _, t in found.out_edges(n)}) for n in found if _kind(found, n) == "paper"}
+    joins = {n: len({t for _, t in found.out_edges(n)}) for n in found if _kind(found, n) == "paper" and found.out_degree(n)}
     papers = sorted((p for p in joins if joins[p] > 1), key=lambda p: (-joins[p], p))
     chosen = [*entities, *papers[: max(0, limit - len(entities))]]
     note = f"The {len(entities)} most named entities, and {len(chosen) - len(entities)} of {len(joins)} papers that name them. A larger picture: --limit."

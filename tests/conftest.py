@@ -9,7 +9,8 @@ from typing import NoReturn
 
 import polars as pl
 import pytest
-from neo4j_server import Server, Unavailable, empty, holds_nodes, jars, running
+from generated import generated
+from neo4j_server import LTS, NEWEST, Server, Unavailable, empty, given, holds_nodes, jars, running
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from kg.assemble import build
@@ -95,22 +96,46 @@ def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tables.folder
 
 
+@pytest.fixture(scope="session")
+def generated_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up graph of 20,000 papers; not to be changed."""
+    return generated(tmp_path_factory.mktemp("generated") / "graph")
+
+
+def available(version: str) -> str:
+    """Return a release of Neo4j that can be started here."""
+    try:
+        jars(version)
+    except Unavailable as e:
+        missing(f"no Neo4j {version}: {e}")
+    return version
+
+
 @pytest.fixture(scope="session", name="neo4j")
 def _neo4j() -> Iterator[Server]:
     """A real Neo4j: the one at ``NEO4J_URI``, whose database must be empty and is emptied again, or one of our own."""
     if uri := os.environ.get("NEO4J_URI"):
-        given = Server(uri, (os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", "")))
-        if holds_nodes(given):
+        server = given(uri, (os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", "")))
+        if holds_nodes(server):
             pytest.fail(f"{uri} holds a graph, and the tests would delete it: give them an empty database")
-        yield given
-        empty(given)
-        return
-    try:
-        jars()
-    except Unavailable as e:
-        missing(f"no Neo4j: {e}")
-    with running() as server:
         yield server
+        empty(server)
+        return
+    with running(available(LTS)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def newest_neo4j() -> Iterator[Server]:
+    """A Neo4j of the newest release, always one of our own."""
+    with running(available(NEWEST)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=[LTS, NEWEST])
+def neo4j_release(request: pytest.FixtureRequest) -> str:
+    """Each release of Neo4j, for a test that starts servers of its own."""
+    return available(request.param)
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_ambiguous_title_lists_the_candidates(sample_graph: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "parts"),
     [
-        (("query", "shared-methods"), 2, ("shared-method",)),
+        (("query", "shared-metod"), 2, ("shared-method",)),
         (("query", "shared-method"), 2, ("--paper",)),
         (("query", "about", "--entity", "LoRAA"), 1, ("LoRA",)),
         (("query", "shared-method", "--paper", "no such paper at all"), 1, ("no such paper",)),

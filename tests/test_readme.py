@@ -8,13 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from neo4j_server import Server
 
 from kg.cli import cli
 from kg.queries import library
-from kg.stores.model import LABELS, ROLE_TYPES
+from kg.stores.model import LABELS, RELATIONS
+from kg.stores.neo4j import Neo4j
+from kg.stores.neo4j_load import load
 from kg.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "docs"))
+import schema  # noqa: E402
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -40,7 +46,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_labels_and_relations_are_in_the_readme() -> None:
-    for name in (*LABELS, *ROLE_TYPES.values(), "AUTHORED", "REPORTS", "OF_METHOD", "ON_DATASET", "BY_METRIC"):
+    for name in (*LABELS, *RELATIONS):
         assert f"`{name}`" in section("What is in the graph")
 
 
@@ -81,6 +87,47 @@ def test_the_spacy_pipeline_of_the_readme_runs() -> None:
     code = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)[1]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "'QLoRA', 'method'" in done.stdout
+
+
+def test_the_neo4j_section_runs_on_a_real_server(clean_neo4j: Server, neo4j_env: Server, sample_graph: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_graph, tmp_path / "graph")
+    (text,) = (part for part in section("Next").split("\n**") if part.startswith("In Neo4j"))
+    commands = [line for line in shell_lines(f"\n{text}") if line.startswith("kg ")]
+    assert len(commands) == 2
+    for command in commands:
+        words = [str(Path(sys.executable).with_name("kg")), *shlex.split(command.replace("neo4j://localhost:7687", neo4j_env.uri))[1:]]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert "rows written" in done.stderr or "PiSSA" in done.stdout
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    code = code.replace('"neo4j://localhost:7687"', repr(neo4j_env.uri)).replace('("neo4j", "…")', repr(neo4j_env.auth))
+    subprocess.run([sys.executable, "-c", f"import kg\n{code}\nassert len(graph) > 100"], cwd=tmp_path, check=True)
+
+
+def test_queries_for_neo4j_browser_draw_something(clean_neo4j: Server, sample_graph: Path) -> None:
+    files = sorted((ROOT / "viz" / "neo4j").glob("*.cypher"))
+    with Neo4j(clean_neo4j.uri, auth=clean_neo4j.auth) as server:
+        load(server, Tables.open(sample_graph))
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            assert text.startswith("// "), "the first line is the name that Browser gives it"
+            assert server.run(text, {}).rows, file.name
+    assert len(files) >= 5
+
+
+def test_the_style_for_neo4j_browser_knows_every_label_and_only_properties_that_there_are() -> None:
+    style = (ROOT / "viz" / "neo4j.grass").read_text(encoding="utf-8")
+    held = schema.properties()
+    captions = dict(re.findall(r'^node\.(\w+) .*caption: "\{(\w+)\}"', style, re.MULTILINE))
+    assert set(captions) == set(LABELS)
+    assert all(name in held[label] for label, name in captions.items())
+    assert set(re.findall(r"^relationship\.(\w+)", style, re.MULTILINE)) <= set(RELATIONS)
+
+
+def test_questions_and_schema_of_the_readme_are_those_of_the_code() -> None:
+    assert schema.written(README) == README, "make pictures writes them"
+    assert (ROOT / "docs" / "schema.svg").read_text(encoding="utf-8") == schema.picture()
+    held = {name for names in schema.properties().values() for name in names}
+    assert set(schema.MEANS) <= held
 
 
 def test_questions_of_the_documentation_exist() -> None:

@@ -9,6 +9,6 @@ MATCH (e:Method|Dataset|Benchmark|Task|Metric)
 WHERE e.id IN [$name, $method, $dataset, $task, $metric] OR $lower IN e.lower
    OR $name IN e.other_ids OR $method IN e.other_ids OR $dataset IN e.other_ids OR $task IN e.other_ids OR $metric IN e.other_ids
 RETURN e.id AS id, e.name AS name, e.kind AS kind, e.papers AS papers,
-       e.id = $name OR e.name = $name OR $name IN e.aliases OR $name IN e.other_ids AS exact
+       e.id = $name OR e.name = $name OR $name IN e.aliases OR coalesce($name IN e.other_ids, false) AS exact
 ORDER BY papers DESC, id
 LIMIT 50

@@ -3,6 +3,6 @@
 // param id: text  the id
 MATCH (p:Paper)
 WHERE toLower(p.title) CONTAINS $part OR $id IN p.other_ids
-RETURN p.id AS id, p.title AS name, $id IN p.other_ids AS exact
+RETURN p.id AS id, p.title AS name, coalesce($id IN p.other_ids, false) AS exact
 ORDER BY exact DESC, name, id
 LIMIT 50

@@ -1,3 +1,5 @@
 UNWIND $rows AS row
-MERGE (n:LABEL {id: row.id})
-SET n = row
+MERGE (n:<GROUP>:Kg {id: row.id})
+REMOVE n:<OTHERS>
+SET n:<LABEL>, n <SET> row
+RETURN count(n) AS written

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from kg.errors import QueryError
+from kg.stores.reading import check_reads
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """An answer: the columns' names, and a row of values for each match."""
+    """An answer: the columns' names, and a row of values for each match; `more` where further ones were left out."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+    more: bool = False
 
     def dicts(self) -> list[dict[str, Any]]:
         """Return each row by column name."""
@@ -25,8 +27,9 @@ class Rows:
 class Store(Protocol):
     """What a store can do: answer a reading statement, and be closed."""
 
-    def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
-        """Return the answer to a statement. Raises `QueryError` for one that the engine refuses, writing ones included."""
+    def run(self, text: str, parameters: Mapping[str, Any], *, seconds: float | None = None, limit: int | None = None) -> Rows:
+        """Return the answer to a statement, its first `limit` rows. Raises `QueryError` for one that the engine refuses,
+        writing ones included, and for one that takes more than `seconds`."""
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -37,7 +40,8 @@ class Store(Protocol):
 
 
 def check(text: str, parameters: Mapping[str, Any]) -> None:
-    """Raise `QueryError` for a text or parameter that no engine can take: half a surrogate pair, a number of more than 64 bits, a set."""
+    """Raise `QueryError` for a statement that does more than read the graph, and for a text or parameter that no engine can take."""
+    check_reads(text)
     try:
         json.dumps([text, dict(parameters)], ensure_ascii=False).encode()
     except (TypeError, ValueError) as error:
@@ -49,6 +53,11 @@ def check(text: str, parameters: Mapping[str, Any]) -> None:
             todo += value.values() if isinstance(value, dict) else value
         elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
             raise QueryError(f"a number that cannot be sent: {str(value)[:30]} has more than 64 bits")
+
+
+def too_long(seconds: float) -> QueryError:
+    """Return the error for a statement that was stopped."""
+    return QueryError(f"the statement took more than {seconds:g} seconds and was stopped; ask for less, or allow more with --timeout")
 
 
 def is_server(graph: str) -> bool:

@@ -2,7 +2,8 @@
 
 import errno
 import glob
-import re
+import hashlib
+import inspect
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -16,18 +17,11 @@ from filelock import FileLock
 
 from kg import resources
 from kg.errors import GraphError, QueryError
-from kg.queries import NOT_CODE
-from kg.stores import Rows, check
+from kg.stores import Rows, check, model, too_long
 from kg.stores.model import nodes, property_types, relations
 from kg.tables import Tables, consistently
 
-_TYPES = {pl.String: "STRING", pl.Int32: "INT64", pl.Float64: "DOUBLE", pl.Boolean: "BOOL", pl.List(pl.String): "STRING[]"}
-_READS = re.compile(
-    r"(?>(?:\s+|//[^\n]*(?:\n|\Z)|/\*(?>.*?\*/))*)(?:(?:EXPLAIN|PROFILE)\s+)?(?:MATCH|OPTIONAL|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE | re.DOTALL
-)
-"""A statement that begins by reading, after comments; the groups give nothing back, so that no comment stretches into the text behind it."""
-_FILES = re.compile(r"\bLOAD\s+(?:FROM|CSV|WITH)\b|\bCOPY\b", re.IGNORECASE)
-"""Clauses that read or write files."""
+_TYPES = {pl.String: "STRING", pl.Int32: "INT64", pl.Float64: "DOUBLE", pl.Boolean: "BOOL", pl.List(pl.String): "STRING[]", pl.List(pl.Int64): "INT64[]"}
 
 
 def open_store(folder: str | Path) -> "Ladybug":
@@ -40,7 +34,9 @@ def open_store(folder: str | Path) -> "Ladybug":
 
 def _open(tables: Tables) -> "Ladybug":
     path, stamp = tables.folder / "store.lbug", tables.folder / "store.stamp"
-    wanted = f"{tables.content} ladybug {ladybug.__version__}\n"
+    filling = inspect.getsource(model) + resources.text("cypher", "store", "ladybug-macros.cypher")
+    schema = hashlib.sha256(filling.encode()).hexdigest()[:12]
+    wanted = f"{tables.content} ladybug {ladybug.__version__} model {schema}\n"
     if found := _current(path, stamp, wanted):
         return found
     try:
@@ -138,24 +134,24 @@ class Ladybug:
             self.close()
             raise
 
-    def run(self, text: str, parameters: Mapping[str, Any]) -> Rows:
-        """Return the answer to one statement. Raises `QueryError` for anything but a reading statement that the engine knows."""
-        if not _READS.match(text):
-            raise QueryError(
-                f"not a reading statement: “{text.strip().splitlines()[0][:60] if text.strip() else ''}”; it begins with MATCH, UNWIND, WITH, RETURN or CALL"
-            )
+    def run(self, text: str, parameters: Mapping[str, Any], *, seconds: float | None = None, limit: int | None = None) -> Rows:
+        """Return the answer to one statement, its first `limit` rows.
+
+        Raises `QueryError` for anything but a reading statement that the engine knows, and for one that takes more than `seconds`.
+        """
         check(text, parameters)
-        if _FILES.search(NOT_CODE.sub("", text)):
-            raise QueryError("the statement reads a file; kg asks the graph only")
+        self._connection.set_query_timeout(0 if seconds is None else max(1, round(1000 * seconds)))
         try:
             # With a parameter at hand the engine prepares the text first, and so refuses several statements before it runs one.
             result = self._connection.execute(text, {"kg": 0, **parameters})
         except (RuntimeError, MemoryError, TypeError, ValueError) as e:
+            if seconds is not None and str(e).startswith("Interrupted"):
+                raise too_long(seconds) from e
             raise QueryError(f"the store refuses the statement: {str(e).strip().splitlines()[0]}") from e
         if isinstance(result, list):
             raise QueryError("several statements at once; run them one by one")
-        columns = tuple(result.get_column_names())
-        return Rows(columns, [tuple(_value(v) for v in row) for row in result.get_all()])
+        rows = result.get_all() if limit is None else result.get_n(limit)
+        return Rows(tuple(result.get_column_names()), [tuple(_value(v) for v in row) for row in rows], result.has_next())
 
     def close(self) -> None:
         """Close the file."""

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,6 +102,37 @@ def test_a_store_is_filled_again_when_the_tables_have_changed(graph: Path, tmp_p
     more.write_text(json.dumps({"id": "new", "title": "A new paper", "abstract": "We train BERT."}), encoding="utf-8")
     build([more], graph)
     assert papers(graph) == before + 1
+
+
+def test_a_store_is_filled_again_when_what_a_store_holds_has_changed(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = papers(graph)
+    fillings: list[Path] = []
+
+    def fill(tables: Tables, path: Path) -> None:
+        fillings.append(path)
+        real(tables, path)
+
+    real = ladybug.fill
+    monkeypatch.setattr(ladybug, "fill", fill)
+    for source, filled in ((None, 0), ("another model", 1), ("another model", 1), (None, 2)):
+        with monkeypatch.context() as patch:
+            if source:
+                patch.setattr("kg.stores.ladybug.inspect.getsource", lambda _, text=source: text)
+            assert papers(graph) == expected
+        assert len(fillings) == filled
+
+
+def test_a_store_of_another_engine_is_filled_again(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = papers(graph)
+    stamp = graph / "store.stamp"
+    wanted = stamp.read_text(encoding="utf-8")
+    stamp.write_text(wanted.replace(ladybug.ladybug.__version__, "0.1.0"), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(ladybug, "fill", no_filling)
+        with pytest.raises(AssertionError, match="filled again"):
+            papers(graph)
+    assert papers(graph) == expected
+    assert stamp.read_text(encoding="utf-8") == wanted
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all" * 500, None], ids=["empty", "garbage", "cut"])
@@ -205,6 +237,83 @@ def test_a_parameter_that_the_engine_cannot_take_is_refused_in_one_line(store: L
     with pytest.raises(QueryError) as refused:
         store.run("RETURN $x AS x", {"x": value})
     assert "\n" not in str(refused.value)
+
+
+FILES = [
+    "LOAD FROM 'secret.csv' RETURN *",
+    "load from 'secret.csv' return *",
+    "LOAD/**/FROM 'secret.csv' RETURN *",
+    "LOAD // why\nFROM 'secret.csv' RETURN *",
+    "LOAD WITH HEADERS (a INT64) FROM 'secret.csv' RETURN *",
+    "UNWIND [1] AS x LOAD FROM 'secret.csv' RETURN *",
+    "MATCH (p:Paper) /* LOAD */ LOAD /* FROM */ FROM 'secret.csv' RETURN *",
+    "MATCH (p:Paper) WITH p LOAD\u00a0FROM 'secret.csv' RETURN *",
+    "CALL read_csv('secret.csv') RETURN *",
+    "CALL { LOAD FROM 'secret.csv' RETURN * }",
+    "COPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    "copy(MATCH (p:Paper) RETURN p.id)to'out.csv'",
+    "COPY/**/(MATCH (p:Paper) RETURN p.id) /* to */ TO 'out.csv'",
+    "MATCH (p:Paper) RETURN p.id; COPY (RETURN 1 AS x) TO 'out.csv'",
+    "RETURN 1 AS `a`; COPY (RETURN 1 AS x) TO 'out.csv' // `",
+    "// a comment that ends with \\r\rCOPY (RETURN 1 AS x) TO 'out.csv'",
+    r"\u0043OPY (MATCH (p:Paper) RETURN p.id) TO 'out.csv'",
+    r"RETURN '\u0027 AS x; COPY (RETURN 1 AS x) TO \u0027out.csv\u0027 //' AS y",
+    r"RETURN 1 AS x //\u000a; COPY (RETURN 1 AS x) TO 'out.csv'",
+    r"RETURN 1 AS x /* \u002a\u002f ; COPY (RETURN 1 AS x) TO 'out.csv' // */",
+]
+
+
+@pytest.mark.parametrize("text", FILES)
+def test_a_statement_that_reads_or_writes_files_is_refused_in_one_line(store: Ladybug, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(QueryError) as refused:
+        store.run(text, {})
+    assert "\n" not in str(refused.value)
+    assert [p.name for p in tmp_path.iterdir()] == ["secret.csv"]
+
+
+LIKE_FILES = [
+    "RETURN 'COPY (x) TO y; LOAD FROM z' AS x",
+    "RETURN 1 AS x // COPY TO",
+    "MATCH (p:Paper {id: 'LOAD FROM'}) RETURN count(p) AS n",
+    r"""RETURN '\'; COPY (RETURN 1 AS x) TO "out.csv" //' AS x""",
+]
+
+
+@pytest.mark.parametrize("text", LIKE_FILES)
+def test_what_only_looks_like_it_in_a_text_is_answered(store: Ladybug, text: str) -> None:
+    assert len(store.run(text, {}).rows) == 1
+
+
+# -- as long and as much as is allowed
+
+ENDLESS = "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y UNWIND range(1, 100000) AS z RETURN count(*) AS n"
+
+
+def test_a_statement_that_takes_too_long_is_stopped_and_says_so(store: Ladybug) -> None:
+    start = time.monotonic()
+    with pytest.raises(QueryError, match=r"^the statement took more than 0.2 seconds and was stopped; .*--timeout$"):
+        store.run(ENDLESS, {}, seconds=0.2)
+    assert time.monotonic() - start < 5
+
+
+def test_after_one_that_was_stopped_the_next_takes_as_long_as_it_needs(store: Ladybug) -> None:
+    with pytest.raises(QueryError):
+        store.run(ENDLESS, {}, seconds=0.001)
+    slow = "UNWIND range(1, 2000) AS x UNWIND range(1, 2000) AS y WITH x, y WHERE x * y % 7 = 3 RETURN count(*) AS n"
+    assert store.run(slow, {}).rows == store.run(slow, {}, seconds=60).rows == [(sum((x * y) % 7 == 3 for x in range(1, 2001) for y in range(1, 2001)),)]
+
+
+@pytest.mark.parametrize(("limit", "rows", "more"), [(None, 50, False), (50, 50, False), (51, 50, False), (49, 49, True), (1, 1, True), (0, 0, True)])
+def test_no_more_rows_than_the_limit_come_and_that_there_are_more_is_told(store: Ladybug, limit: int | None, rows: int, more: bool) -> None:
+    found = store.run("UNWIND range(1, 50) AS x RETURN x ORDER BY x", {}, limit=limit)
+    assert (found.rows, found.more) == ([(x,) for x in range(1, rows + 1)], more)
+
+
+def test_of_no_rows_there_are_no_more(store: Ladybug) -> None:
+    found = store.run("MATCH (p:Paper {id: 'nowhere'}) RETURN p.id AS id", {}, limit=0)
+    assert (found.rows, found.more, found.columns) == ([], False, ("id",))
 
 
 # -- text is data

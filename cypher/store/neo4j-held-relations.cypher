@@ -1,0 +1,1 @@
+MATCH ()-[r:<TYPE> {kg: true}]->() RETURN r.kg_hash AS kg_hash
