@@ -3,7 +3,6 @@
 import errno
 import glob
 import hashlib
-import inspect
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -23,6 +22,9 @@ from kg.tables import Tables, consistently
 
 _TYPES = {pl.String: "STRING", pl.Int32: "INT64", pl.Float64: "DOUBLE", pl.Boolean: "BOOL", pl.List(pl.String): "STRING[]", pl.List(pl.Int64): "INT64[]"}
 
+MODEL = hashlib.sha256(Path(model.__file__).read_bytes() + resources.text("cypher", "store", "ladybug-macros.cypher").encode()).hexdigest()[:12]
+"""A hash of what decides how the tables become a store."""
+
 
 def open_store(folder: str | Path) -> "Ladybug":
     """Open the store of a graph folder, filled anew where it is missing, damaged, or does not hold what the tables hold.
@@ -34,9 +36,7 @@ def open_store(folder: str | Path) -> "Ladybug":
 
 def _open(tables: Tables) -> "Ladybug":
     path, stamp = tables.folder / "store.lbug", tables.folder / "store.stamp"
-    filling = inspect.getsource(model) + resources.text("cypher", "store", "ladybug-macros.cypher")
-    schema = hashlib.sha256(filling.encode()).hexdigest()[:12]
-    wanted = f"{tables.content} ladybug {ladybug.__version__} model {schema}\n"
+    wanted = f"{tables.content} ladybug {ladybug.__version__} model {MODEL}\n"
     if found := _current(path, stamp, wanted):
         return found
     try:

@@ -117,7 +117,7 @@ def test_a_store_is_filled_again_when_what_a_store_holds_has_changed(graph: Path
     for source, filled in ((None, 0), ("another model", 1), ("another model", 1), (None, 2)):
         with monkeypatch.context() as patch:
             if source:
-                patch.setattr("kg.stores.ladybug.inspect.getsource", lambda _, text=source: text)
+                patch.setattr(ladybug, "MODEL", source)
             assert papers(graph) == expected
         assert len(fillings) == filled
 
