@@ -24,6 +24,7 @@ from kg.extract import extract, from_json, pipeline_version, to_json
 from kg.files import write_file
 from kg.link import Linked, link
 from kg.papers import fullness, identify, known_id, merged
+from kg.reasons import reasons
 from kg.records import Paper, Reader, Reading
 from kg.rows import BY_PAPER, GIVEN, divided, frames, paper_row, row_of
 from kg.sources import Tally, read_papers
@@ -374,7 +375,7 @@ def _frames(
         chunk = changed[start : start + _CHUNK]
         parts.append(frames([(p, *divided(from_json(readings[p.id]), ids[p.id], linked.divided.get(p.id, ()))) for p in chunk]))
     new |= {t: _taken_over(t, "paper", same, old, *(part[t] for part in parts)) for t in BY_PAPER}
-    return new | {"entities": communities(new["entities"], new["facts"])}
+    return new | {"entities": communities(reasons(new["entities"], new["links"]), new["facts"])}
 
 
 def _went(paper: str, linked: Linked) -> list[str]:

@@ -18,6 +18,7 @@ from kg import resources
 from kg.aliases import FAMILIES, bearers
 from kg.errors import AmbiguousName, UnknownName
 from kg.naming import CLEAR_RATIO
+from kg.reasons import ITS_NAME, ONE_NAME, SPELLINGS
 from kg.records import Link, family
 from kg.tables import Tables
 from kg.text import collapse, normal_form, sentences, version
@@ -135,10 +136,10 @@ class Judgements:
         counted = self.tables.collect(mentions.group_by("surface").agg(pl.col("paper").n_unique()))
         papers = dict(counted.iter_rows())
         of = sorted((x for x in self.links if x.same and x.entity == entity["id"]), key=lambda x: x.score)
-        why = {x.other: (x.reason, x.name, x.score) for x in of if x.reason not in _SPELLINGS} | {x.name: (x.reason, x.other, x.score) for x in of}
+        why = {x.other: (x.reason, x.name, x.score) for x in of if x.reason not in SPELLINGS} | {x.name: (x.reason, x.other, x.score) for x in of}
         out = []
         for surface in entity["aliases"]:
-            reason, other, score = ("its name", surface, 1.0) if surface == entity["name"] else why.get(surface, ("one name", entity["name"], 1.0))
+            reason, other, score = (ITS_NAME, surface, 1.0) if surface == entity["name"] else why.get(surface, (ONE_NAME, entity["name"], 1.0))
             out.append(Surface(surface, papers.get(surface, 0), reason, other, score))
         return entity, sorted(out, key=lambda s: (-s.papers, s.surface))
 
@@ -189,8 +190,6 @@ class Judgements:
         return [Step(x, texts[x.paper][0], _sentence(x, *texts[x.paper])) if x.paper in texts else Step(x) for x in links]
 
 
-_SPELLINGS = ("normal form", "plural", "size", "spelling variant")
-"""Reasons that say of a spelling which it is another way to write."""
 _LONG_ENOUGH, _FEW = 8, 20
 """Letters of a name from which one more or less says little, and ids that may share a deletion."""
 _SETTLED = ("user", "normal form", "plural", "size", "version")

@@ -22,7 +22,7 @@ from kg.tables import Tables, consistently, folder_of, frame
 if TYPE_CHECKING:
     from kg.stores.neo4j_load import Loaded
 
-_ENTITY = ("name", "aliases", "generic", "papers", "community", "other_ids")
+_ENTITY = ("name", "aliases", "reasons", "apart", "apart_reasons", "generic", "papers", "community", "other_ids")
 
 
 class Graph(nx.MultiDiGraph):  # type: ignore[misc]  # networkx has no types

@@ -58,6 +58,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "name": pl.String,
         "type": pl.String,
         "aliases": _LIST,
+        "reasons": _LIST,  # why each alias is one: see `kg.reasons`
+        "apart": _LIST,  # names that were kept from it
+        "apart_reasons": _LIST,  # and why each was
         "generic": pl.Boolean,
         "papers": pl.Int32,
         "other_ids": _LIST,

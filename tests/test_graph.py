@@ -123,7 +123,8 @@ def test_what_was_changed_in_networkx_is_changed_on_the_server(neo4j_env: Server
     other = graph.copy()
     other.remove_node("arxiv:1706.03762")
     other.nodes["method:lora"].update(name="it's \\ $x {y}", aliases=["it's \\ $x {y}", 'nul \x00 "new"'])
-    other.add_node("method:new", label="Method", kind="method", name="New", aliases=["New"], generic=False, papers=0, community=None, other_ids=[])
+    named = {"aliases": ["New"], "reasons": ["its name"], "apart": [], "apart_reasons": []}
+    other.add_node("method:new", label="Method", kind="method", name="New", **named, generic=False, papers=0, community=None, other_ids=[])
     done = other.to_neo4j(neo4j_env.uri)
     assert done.removed > 1
     back = kg.from_neo4j(neo4j_env.uri)

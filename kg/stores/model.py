@@ -27,7 +27,7 @@ RELATIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Type of relation → the labels that it comes from and goes to."""
 
 PAPER = ["id", "title", "abstract", "authors", "date", "year", "month", "venue", "categories", "url", "code_urls", "sources", "other_ids"]
-_ENTITY = ["id", "name", "kind", "aliases", "lower", "generic", "papers", "community", "other_ids"]
+_ENTITY = ["id", "name", "kind", "aliases", "reasons", "apart", "apart_reasons", "lower", "generic", "papers", "community", "other_ids"]
 _RESULT = ["id", "paper", "value", "number", "relative", "score", "sentence", "field", "from_char", "to_char"]
 _FACT = ["source", "target", "paper", "role", "score", "sentence", "marks", "field", "from_char", "to_char", "further"]
 _TIE = ["source", "target", "paper"]

@@ -80,10 +80,12 @@ def hard(texts: tuple[str, ...]) -> Made:
             "year": 2024 if i % 3 else None,
         }
         paper |= {"venue": texts[-i], "versions": []}
+    lists = ("aliases", "reasons", "apart", "apart_reasons")
     methods = [
-        {"id": f"method:{i} {t[:50]}", "name": t[:50], "type": "method", "aliases": [t[:50], "x"], "papers": i, "other_ids": []} for i, t in enumerate(texts)
+        {"id": f"method:{i} {t[:50]}", "name": t[:50], "type": "method", "papers": i, "other_ids": [], **{key: [t[:50], "x"] for key in lists}}
+        for i, t in enumerate(texts)
     ]
-    dataset = {"id": "dataset:x", "name": "x", "type": "dataset", "aliases": [], "papers": 1, "other_ids": [], "community": None}
+    dataset = {"id": "dataset:x", "name": "x", "type": "dataset", "papers": 1, "other_ids": [], "community": None, **{key: [] for key in lists}}
     place = {"field": "abstract", "start": 0, "end": 1, "score": 0.25, "sentence": "s"}
     facts: list[dict[str, Any]] = [
         {
