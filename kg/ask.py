@@ -7,11 +7,10 @@ from typing import Any
 from kg.errors import AmbiguousName, UnknownName
 from kg.naming import CLEAR_RATIO
 from kg.papers import known_id
-from kg.queries import Query, lookup, named
+from kg.queries import NAMED, Query, lookup, named
+from kg.records import TYPES
 from kg.stores import Rows, Store, connect
 from kg.text import collapse, normal_form
-
-_KINDS = {"entity": None, "method": ("method",), "benchmark": ("benchmark", "dataset"), "task": ("task",)}
 
 
 def query(question: str, graph: str | Path = "graph", **parameters: Any) -> list[dict[str, Any]]:
@@ -36,45 +35,58 @@ def resolve(store: Store, query: Query, values: Mapping[str, Any]) -> dict[str, 
     for parameter in query.parameters:
         if parameter.type == "paper":
             out[parameter.name] = paper_id(store, values[parameter.name])
-        elif parameter.type in _KINDS:
-            out[parameter.name] = entity_id(store, values[parameter.name], _KINDS[parameter.type])
+        elif parameter.type in NAMED:
+            out[parameter.name] = entity_id(store, values[parameter.name], NAMED[parameter.type])
     return out
 
 
 def paper_id(store: Store, name: str) -> str:
     """Return the id of the paper with this id, this title, or this part of its title. Raises `UnknownName`."""
-    for id_ in (name, *([":".join(known)] if (known := known_id(name)) else [])):
-        if store.run(lookup("paper").text, {"id": id_}).rows:
-            return id_
-    part = collapse(name).lower()
-    found = store.run(lookup("find-paper").text, {"part": part, "id": name}).rows if part else []
-    exact = [r for r in found if r[2]] or [r for r in found if r[1].lower() == part] or [r for r in found if r[1].lower().startswith(f"{part}:")]
-    if len(found) == 1 or len(exact) == 1:
-        return str((exact or found)[0][0])
+    found = papers_called(store, name)
+    if len(found) == 1:
+        return str(found[0]["id"])
     if not found:
         raise UnknownName.near("paper", name, {title.split(":")[0] for title in _names(store, {"paper"})}, "any part of a title will do, or an id")
-    shown = "".join(f"\n  {id_}  {title}" for id_, title, _ in found[:10])
+    shown = "".join(f"\n  {row['id']}  {row['name']}" for row in found[:10])
     more = f"\n  and {len(found) - 10}{'+' if len(found) == 50 else ''} more" if len(found) > 10 else ""
     raise AmbiguousName(f"“{name}” stands in {len(found)}{'+' if len(found) == 50 else ''} titles; say more of one, or its id:{shown}{more}")
 
 
-def entity_id(store: Store, name: str, kinds: tuple[str, ...] | None = None) -> str:
+def papers_called(store: Store, name: str) -> list[dict[str, Any]]:
+    """Return id and name of the paper that is meant, or of the papers that may be."""
+    for id_ in (name, *([":".join(known)] if (known := known_id(name)) else [])):
+        if found := store.run(lookup("paper").text, {"id": id_}).dicts():
+            return found
+    part = collapse(name).lower()
+    found = store.run(lookup("find-paper").text, {"part": part, "id": name}).dicts() if part else []
+    titles = [(row, row["name"].lower()) for row in found]
+    exact = [r for r in found if r["exact"]] or [r for r, title in titles if title == part] or [r for r, title in titles if title.startswith(f"{part}:")]
+    return exact if len(exact) == 1 else found
+
+
+def entity_id(store: Store, name: str, kinds: tuple[str, ...] = TYPES) -> str:
     """Return the id of the entity with this id, name or alias, of one of `kinds`. Raises `UnknownName`."""
+    found = entities_called(store, name, kinds)
+    if not found:
+        what = "entity" if kinds == TYPES else " or ".join(kinds)
+        raise UnknownName.near(what, name, _names(store, set(kinds)), "kg query top lists them")
+    if len(found) > 1:
+        shown = "".join(f"\n  {r['id']}  {r['name']}, {r['kind']}, {r['papers']} papers" for r in found[:10])
+        raise AmbiguousName(f"“{name}” is the name of {len(found)} entities; give the id of one:{shown}")
+    return str(found[0]["id"])
+
+
+def entities_called(store: Store, name: str, kinds: tuple[str, ...] = TYPES) -> list[dict[str, Any]]:
+    """Return id, name, kind and number of papers of the entity that is meant, or of the entities that may be, the most named first."""
     # By an index; what follows looks at every entity.
-    if (row := store.run(lookup("entity").text, {"id": name}).rows) and (kinds is None or row[0][1] in kinds):
-        return name
+    if (found := store.run(lookup("entity").text, {"id": name}).dicts()) and found[0]["kind"] in kinds:
+        return found
     text = collapse(name)
     ids = {kind: f"{kind}:{normal_form(text, kind)}" for kind in ("method", "dataset", "task", "metric")}
-    rows = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), **ids}).dicts()
-    rows = [r for r in rows if kinds is None or r["kind"] in kinds]
-    rows = [r for r in rows if r["exact"]] or rows
-    if not rows:
-        wanted = set(kinds or ("method", "dataset", "benchmark", "task", "metric"))
-        raise UnknownName.near(" or ".join(kinds) if kinds else "entity", name, _names(store, wanted), "kg query top lists them")
-    if len(rows) > 1 and rows[0]["papers"] < CLEAR_RATIO * rows[1]["papers"]:
-        shown = "".join(f"\n  {r['id']}  {r['name']}, {r['kind']}, {r['papers']} papers" for r in rows[:10])
-        raise AmbiguousName(f"“{name}” is the name of {len(rows)} entities; give the id of one:{shown}")
-    return str(rows[0]["id"])
+    found = store.run(lookup("find-entity").text, {"name": text, "lower": text.lower(), **ids}).dicts()
+    found = [r for r in found if r["kind"] in kinds]
+    found = [r for r in found if r["exact"]] or found
+    return found[:1] if len(found) > 1 and found[0]["papers"] >= CLEAR_RATIO * found[1]["papers"] else found
 
 
 def _names(store: Store, kinds: set[str]) -> list[str]:

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from kg import resources
 from kg.errors import KgError, QueryError
-from kg.queries import LOOKUPS, NOT_CODE, Query, library, lookup
+from kg.queries import LOOKUPS, NOT_CODE, Query, for_pages, library, lookup
+from kg.records import TYPES
 from kg.stores import Store, check, connect
 from kg.stores.neo4j import Neo4j
 
@@ -35,7 +37,7 @@ INSTEAD = {
 INDEXED = ("id",)
 """Properties by which Neo4j finds the nodes of every label without looking at all of them."""
 
-_EXAMPLES: dict[str, Any] = {"int": 1, "float": 1.0, "bool": False}
+_EXAMPLES: dict[str, Any] = {"int": 1, "float": 1.0, "bool": False, "list": ["x"]}
 
 
 def problems(query: Query) -> Iterator[str]:
@@ -116,6 +118,8 @@ def _scans(plan: dict[str, Any], conditions: tuple[str, ...] = ()) -> Iterator[s
 def main(graphs: list[str]) -> int:
     """Print what is wrong with the shipped queries, one line each, and return 1 if anything is."""
     queries = {f"cypher/{name}.cypher": query for name, query in library().items()} | {f"cypher/store/{name}.cypher": lookup(name) for name in LOOKUPS}
+    pages = [path.stem for path in sorted((resources.folder("cypher") / "pages").glob("*.cypher"))]
+    queries |= {f"cypher/pages/{name}.cypher ({kind})": for_pages(name, kind) for name in pages for kind in TYPES}
     found = [(file, text) for file, query in queries.items() for text in problems(query)]
     for graph in graphs:
         with connect(graph) as store:

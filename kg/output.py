@@ -22,26 +22,27 @@ def lines(answer: Rows, form: str, *, terminal: bool) -> Iterator[str]:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(answer.columns)
-        writer.writerows([_cell(v) for v in row] for row in answer.rows)
+        writer.writerows([cell(v) for v in row] for row in answer.rows)
         yield from (visible(line) if terminal else line for line in buffer.getvalue().removesuffix("\n").split("\n"))
     elif form == "json":
-        yield json.dumps(_finite(answer.dicts()), ensure_ascii=terminal, indent=2, default=str)
+        yield json.dumps(finite(answer.dicts()), ensure_ascii=terminal, indent=2, default=str)
     elif form == "nl":
-        yield from (json.dumps(_finite(row), ensure_ascii=terminal, default=str) for row in answer.dicts())
+        yield from (json.dumps(finite(row), ensure_ascii=terminal, default=str) for row in answer.dicts())
     else:
         yield from table(answer, shutil.get_terminal_size((100, 24)).columns)
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Return a value with null for what JSON has no number for: infinity, and what is none."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, list):
-        return [_finite(v) for v in value]
-    return {k: _finite(v) for k, v in value.items()} if isinstance(value, dict) else value
+    if isinstance(value, list | tuple):
+        return [finite(v) for v in value]
+    return {k: finite(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """Return what a cell of CSV holds: lists and maps as JSON."""
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
 
 

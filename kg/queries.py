@@ -29,14 +29,22 @@ PARAMETER_TYPES: dict[str, Callable[[str], Any]] = {
     "role": str,
     "int": int,
     "float": float,
+    "list": list,  # of ids; from Python only
     "bool": lambda s: {"true": True, "false": False}[s],
 }
+
+LABEL = "<LABEL>"
+"""What stands in a file of ``cypher/pages/`` for the label of a type: one engine finds a node by its id only under one label."""
 
 LOOKUPS = ("entity", "find-entity", "find-paper", "names", "paper")
 """What `kg.ask` looks up: queries in ``cypher/store/`` for both engines."""
 
 CHOICES: dict[str, tuple[str, ...]] = {"kind": TYPES, "role": ROLES}
-_PYTHON: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
+NAMED: dict[str, tuple[str, ...]] = {
+    "paper": ("paper",), "entity": TYPES, "method": ("method",), "benchmark": ("benchmark", "dataset"), "task": ("task",),
+}  # fmt: skip
+"""Type of a parameter → the types of nodes that it names."""
+_PYTHON: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,), "list": (list,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,13 @@ def library() -> dict[str, Query]:
 def lookup(name: str) -> Query:
     """Return a query that a store needs for itself, from ``cypher/store/``."""
     return _read(resources.folder("cypher") / "store" / f"{name}.cypher")
+
+
+@cache
+def for_pages(name: str, kind: str = "method") -> Query:
+    """Return a query that pictures and pages ask, from ``cypher/pages/``, about nodes of this kind."""
+    path = resources.folder("cypher") / "pages" / f"{name}.cypher"
+    return parse(name, path.read_text(encoding="utf-8").replace(LABEL, kind.capitalize()), f"cypher/pages/{path.name}")
 
 
 def named(name: str) -> Query:

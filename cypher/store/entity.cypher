@@ -2,5 +2,5 @@
 // param id: text  the id
 MATCH (e:Method|Dataset|Benchmark|Task|Metric)
 WHERE e.id = $id
-RETURN e.id AS id, e.kind AS kind
+RETURN e.id AS id, e.name AS name, e.kind AS kind, e.papers AS papers
 ORDER BY id

@@ -121,6 +121,10 @@ def make_tagger(nlp: Language, name: str, model: str, threshold: float | None) -
     return Tagger(model, threshold)
 
 
+_LONGEST = 200
+"""Characters of a mention, at most: more is no name."""
+
+
 class Tagger:
     """Write the mentions that score at least `threshold` into ``doc.spans["mentions"]``. Raises what `Reader` raises."""
 
@@ -133,7 +137,9 @@ class Tagger:
         scores: list[float] = []
         for start, end, type_, score in find_mentions(doc, self.reader.model):
             span = doc.char_span(start, end, label=type_, span_id="model", alignment_mode="expand")
-            if span is not None and score >= self.threshold and not (spans and span.start < spans[-1].end):  # one token may hold two names
+            if (
+                span is not None and end - start <= _LONGEST and score >= self.threshold and not (spans and span.start < spans[-1].end)
+            ):  # one token may hold two names
                 spans.append(span)
                 scores.append(score)
         return write(doc, "mentions", spans, scores)

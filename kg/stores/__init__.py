@@ -65,10 +65,11 @@ def is_server(graph: str) -> bool:
     return graph.split("://", 1)[0].lower() in SCHEMES if "://" in graph else False
 
 
-def connect(graph: str, *, database: str = "neo4j", auth: tuple[str, str] | None = None) -> Store:
+def connect(graph: str, *, database: str = "neo4j", auth: tuple[str, str] | None = None, threads: int = 0, memory: int = 0) -> Store:
     """Open the store of a graph: a folder's embedded one, filled from the tables where it is missing or older, or a Neo4j server.
 
-    Raises `GraphError` and `StoreError`.
+    `threads` is how many run one statement in an embedded store, 0 for all; with many callers at once, one is best. `memory` is how many bytes of it are
+    held in memory at most, 0 for what the engine thinks right. Raises `GraphError` and `StoreError`.
     """
     if is_server(graph):
         from kg.stores.neo4j import Neo4j
@@ -76,4 +77,4 @@ def connect(graph: str, *, database: str = "neo4j", auth: tuple[str, str] | None
         return Neo4j(graph, database=database, auth=auth)
     from kg.stores.ladybug import open_store
 
-    return open_store(graph)
+    return open_store(graph, threads=threads, memory=memory)

@@ -3,10 +3,13 @@
 import errno
 import glob
 import hashlib
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +19,7 @@ from filelock import FileLock
 
 from kg import resources
 from kg.errors import GraphError, QueryError
+from kg.queries import NOT_CODE
 from kg.stores import Rows, check, model, too_long
 from kg.stores.model import nodes, property_types, relations
 from kg.tables import Tables, consistently
@@ -26,29 +30,31 @@ MODEL = hashlib.sha256(Path(model.__file__).read_bytes() + resources.text("cyphe
 """A hash of what decides how the tables become a store."""
 
 
-def open_store(folder: str | Path) -> "Ladybug":
+def open_store(folder: str | Path, *, threads: int = 0, memory: int = 0) -> "Ladybug":
     """Open the store of a graph folder, filled anew where it is missing, damaged, or does not hold what the tables hold.
 
-    Where the folder cannot be written the store is filled in a temporary one.
+    A statement runs in so many `threads`, by default in all that the machine has, and so many bytes of `memory` hold parts of the store, by default
+    most of the machine's. Where the folder cannot be written the store is filled
+    in a temporary one.
     """
-    return consistently(folder, _open)
+    return consistently(folder, lambda tables: _open(tables, partial(Ladybug, threads=threads, memory=memory)))
 
 
-def _open(tables: Tables) -> "Ladybug":
+def _open(tables: Tables, opened: "Callable[..., Ladybug]") -> "Ladybug":
     path, stamp = tables.folder / "store.lbug", tables.folder / "store.stamp"
     wanted = f"{tables.content} ladybug {ladybug.__version__} model {MODEL}\n"
-    if found := _current(path, stamp, wanted):
+    if found := _current(path, stamp, wanted, opened):
         return found
     try:
         with FileLock(tables.folder / ".store.lock"):
-            if found := _current(path, stamp, wanted):
+            if found := _current(path, stamp, wanted, opened):
                 return found
             fresh = path.with_name("store.lbug.new")
             try:
                 fill(tables, fresh)
             except RuntimeError as e:
                 clear(fresh)
-                raise GraphError(f"{tables.folder}: the store cannot be filled ({str(e).strip().splitlines()[0]}); is the disk full?") from e
+                raise GraphError(f"{tables.folder}: the store cannot be filled ({_first_line(e)}); is the disk full?") from e
             except BaseException:
                 clear(fresh)
                 raise
@@ -56,20 +62,20 @@ def _open(tables: Tables) -> "Ladybug":
             clear(path)
             fresh.replace(path)
             stamp.write_text(wanted, encoding="utf-8")
-            return Ladybug(path)
+            return opened(path)
     except OSError as e:
         if e.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
     keep = tempfile.TemporaryDirectory(prefix="kg-store-")
     path = Path(keep.name) / "store.lbug"
     fill(tables, path)
-    return Ladybug(path, keep)
+    return opened(path, keep)
 
 
-def _current(path: Path, stamp: Path, wanted: str) -> "Ladybug | None":
+def _current(path: Path, stamp: Path, wanted: str, opened: "Callable[..., Ladybug]") -> "Ladybug | None":
     """Return the open store if it was filled from these tables by this engine and can be read."""
     try:
-        return Ladybug(path) if path.exists() and stamp.read_text(encoding="utf-8") == wanted else None
+        return opened(path) if path.exists() and stamp.read_text(encoding="utf-8") == wanted else None
     except (RuntimeError, MemoryError, OSError, UnicodeDecodeError):
         return None
 
@@ -121,15 +127,20 @@ def _copy(connection: ladybug.Connection, table: str, frame: pl.DataFrame, scrat
         connection.execute(f"COPY {table} FROM '{quoted}'{options}")
 
 
-class Ladybug:
-    """An open store file; answers reading statements. `keep` is a temporary folder that goes with it."""
+_PLANS = 300
+"""Different texts that one connection runs, at most."""
 
-    def __init__(self, path: Path, keep: "tempfile.TemporaryDirectory[str] | None" = None) -> None:
-        self._keep = keep
-        self._database = ladybug.Database(str(path), read_only=True, max_db_size=1 << 36)
-        self._connection = ladybug.Connection(self._database)
+
+class Ladybug:
+    """An open store file; answers reading statements, each thread through a connection of its own. `keep` is a temporary folder that goes with it."""
+
+    def __init__(self, path: Path, keep: "tempfile.TemporaryDirectory[str] | None" = None, *, threads: int = 0, memory: int = 0) -> None:
+        self._keep, self._threads = keep, threads
+        self._database = ladybug.Database(str(path), read_only=True, buffer_pool_size=memory, max_db_size=1 << 36)
+        self._here = threading.local()
+        self._connections: list[ladybug.Connection] = []
         try:
-            self._connection.execute("MATCH (p:Paper) RETURN p.id LIMIT 0")
+            self._for("").execute("MATCH (p:Paper) RETURN p.id LIMIT 0")
         except (RuntimeError, MemoryError):
             self.close()
             raise
@@ -140,22 +151,39 @@ class Ladybug:
         Raises `QueryError` for anything but a reading statement that the engine knows, and for one that takes more than `seconds`.
         """
         check(text, parameters)
-        self._connection.set_query_timeout(0 if seconds is None else max(1, round(1000 * seconds)))
+        text, parameters = _planned_once(text, parameters)
+        connection = self._for(text)
+        connection.set_query_timeout(0 if seconds is None else max(1, round(1000 * seconds)))
         try:
             # With a parameter at hand the engine prepares the text first, and so refuses several statements before it runs one.
-            result = self._connection.execute(text, {"kg": 0, **parameters})
+            result = connection.execute(text, {"kg": 0, **parameters})
         except (RuntimeError, MemoryError, TypeError, ValueError) as e:
             if seconds is not None and str(e).startswith("Interrupted"):
                 raise too_long(seconds) from e
-            raise QueryError(f"the store refuses the statement: {str(e).strip().splitlines()[0]}") from e
+            raise QueryError(f"the store refuses the statement: {_first_line(e)}") from e
         if isinstance(result, list):
             raise QueryError("several statements at once; run them one by one")
         rows = result.get_all() if limit is None else result.get_n(limit)
-        return Rows(tuple(result.get_column_names()), [tuple(_value(v) for v in row) for row in rows], result.has_next())
+        return Rows(tuple(result.get_column_names()), [tuple([v if v.__class__ in _PLAIN else _value(v) for v in row]) for row in rows], result.has_next())
+
+    def _for(self, text: str) -> ladybug.Connection:
+        """Return the connection of the thread that asks. It keeps the plan of every text for good, so it is exchanged after `_PLANS` different ones."""
+        here = self._here
+        if len(getattr(here, "texts", ())) >= _PLANS and text not in here.texts:
+            self._connections.remove(here.connection)
+            here.connection.close()
+            del here.texts
+        if not hasattr(here, "texts"):
+            here.connection, here.texts = ladybug.Connection(self._database, num_threads=self._threads), set()
+            self._connections.append(here.connection)
+        here.texts.add(text)
+        connection: ladybug.Connection = here.connection
+        return connection
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        for connection in self._connections:
+            connection.close()
         self._database.close()
         if self._keep:
             self._keep.cleanup()
@@ -167,11 +195,29 @@ class Ladybug:
         self.close()
 
 
+_BOUND = re.compile(rf"(?:{NOT_CODE.pattern})|\b(?P<clause>LIMIT|SKIP) \$(?P<name>\w+)\b")
+
+
+def _planned_once(text: str, parameters: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return a statement with the numbers after LIMIT and SKIP written out: with parameters there the engine plans it anew each time, ten times as slow."""
+    numbers = {name: n for name, n in parameters.items() if isinstance(n, int) and not isinstance(n, bool) and n >= 0}
+    written = _BOUND.sub(lambda found: f"{found['clause']} {numbers[found['name']]}" if found["name"] in numbers else found[0], text)
+    gone = {found["name"] for found in _BOUND.finditer(text)} - set(re.findall(r"\$(\w+)", written))
+    return written, {name: value for name, value in parameters.items() if name not in gone}
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+_PLAIN = {str, int, float, bool, type(None)}
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, list):
-        return [_value(v) for v in value]
+        return [v if v.__class__ in _PLAIN else _value(v) for v in value]
     if isinstance(value, dict):  # a node or relation: without the engine's own fields
         return {k: _value(v) for k, v in value.items() if k not in ("_ID", "_SRC", "_DST")}
     return value

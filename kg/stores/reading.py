@@ -4,6 +4,7 @@ no procedure but those known to be harmless. The engines refuse to write as well
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kg.errors import QueryError
 from kg.queries import NOT_CODE
@@ -32,6 +33,7 @@ _ESCAPE = re.compile(r"\\u+([0-9a-fA-F]{4})")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]\w*|\S")
 
 
+@lru_cache(maxsize=512)
 def check_reads(text: str) -> None:
     """Raise `QueryError` for a statement that does more than read the graph."""
     # One engine puts in escaped characters, quotes included, before it looks for texts and clauses: the statement must hold in both readings.

@@ -12,10 +12,11 @@ import pytest
 from neo4j_import import run_import
 from neo4j_server import LTS, Server, empty, running
 
+from kg import resources
 from kg.ask import ask
 from kg.errors import UnknownName
-from kg.queries import library, lookup
-from kg.records import ROLES
+from kg.queries import LABEL, Query, for_pages, library, lookup
+from kg.records import ROLES, TYPES
 from kg.stores import Rows, Store
 from kg.stores.ladybug import Ladybug, open_store
 from kg.stores.model import LABELS, RELATIONS, nodes, relations
@@ -283,6 +284,60 @@ def test_every_question_of_the_contract_has_an_answer(query: str, sample_graph: 
 def test_the_contract_asks_exactly_what_is_shipped() -> None:
     assert set(ASKED) == set(library())
     assert set(UNANSWERED) <= set(library())
+
+
+# -- what pages and pictures ask
+
+PAGES = sorted(path.stem for path in (resources.folder("cypher") / "pages").glob("*.cypher"))
+VARIED: dict[str, tuple[Any, ...]] = {
+    "limit": (0, 1, 3, 10_000), "skip": (1, 2), "least": (1, 4), "most": (5, 10_000), "role": ROLES,
+    "generic": (True,), "by_title": (True,), "by_name": (True,),
+}  # fmt: skip
+"""Parameter of a page's question → values beside the default."""
+
+
+def page_questions(tables: Tables, name: str, many: int) -> Iterator[tuple[Query, Given]]:
+    """Yield a question of a page about each label, with what it can be asked of a graph."""
+    by_label = LABEL in (resources.folder("cypher") / "pages" / f"{name}.cypher").read_text(encoding="utf-8")
+    for kind_ in (*TYPES, "paper") if by_label else ("method",):
+        query = for_pages(name, kind_)
+        of_papers = kind_ == "paper" or (not by_label and name != "both")
+        if of_papers and by_label and name not in ("counts", "methods-of-results", "collections-of-results", "metrics-of-results"):
+            continue
+        for given in page_values(tables, {p.name for p in query.parameters}, "paper" if of_papers else kind_, many):
+            yield query, given
+            first = {p.name: p.default for p in query.parameters if not p.required} | given
+            yield from ((query, first | {parameter: value}) for parameter in first for value in VARIED.get(parameter, ()))
+
+
+def page_values(tables: Tables, names: set[str], of: str, many: int) -> list[Given]:
+    """Return values for the parameters that a page's question needs: papers or entities of a type that many name, that few do, and that relations lead to."""
+    if of == "paper":
+        ids = [id_ for (id_,) in spread(tables.read("papers").select("id"), many)]
+    else:
+        entities = tables.read("entities").filter(pl.col("type") == of).sort("papers", "id", descending=[True, False]).select("id")
+        kin = tables.read("facts").filter(pl.col("role") == "based_on")
+        ends = chain.from_iterable(spread(entities.join(kin.select(id=end), on="id", how="semi"), many) for end in ("source", "target"))
+        ids = list(dict.fromkeys(id_ for (id_,) in (*entities.head(many).rows(), *spread(entities, many), *ends)))
+    total = {"total": tables.read("papers").height} if "total" in names else {}
+    if "other" in names:
+        return [{"id": one, "other": two} | total for one in ids[:many] for two in reversed(ids[:many]) if one != two]
+    if "id" in names:
+        return [{"id": id_} | ({"ids": [i for i in ids if i != id_]} if "ids" in names else {}) | total for id_ in [*ids, "nothing"]]
+    return [{"ids": [*ids, *ids[:1], "nothing"]}, {"ids": ["nothing"]}] if "ids" in names else [{}]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_both_engines_give_pages_the_same_rows_in_the_same_order(pair: Pair, name: str) -> None:
+    for query, given in page_questions(pair.tables, name, min(4, SPREAD.get(pair.name, 4))):
+        embedded, server = (store.run(query.text, query.bind(given)) for store in (pair.embedded, pair.server))
+        assert_same(embedded, server, given | {"statement": query.text})
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_question_of_a_page_has_an_answer_in_the_sample(name: str, sample_graph: Path) -> None:
+    with open_store(sample_graph) as store:
+        assert any(store.run(query.text, query.bind(given)).rows for query, given in page_questions(Tables.open(sample_graph), name, 60))
 
 
 # -- what the stores hold

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -349,3 +350,65 @@ def test_hostile_names_can_be_asked_for(hostile_graph: Path) -> None:
         for id_ in tables.read("entities")["id"]:
             assert entity_id(opened, id_) == id_
             assert ask(opened, "about", {"entity": id_}).rows
+
+
+# -- numbers after LIMIT and SKIP are written out
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "written", "left"),
+    [
+        ("RETURN 1 LIMIT $n", {"n": 3}, "RETURN 1 LIMIT 3", set()),
+        ("RETURN 1 SKIP $m LIMIT $n", {"m": 0, "n": 3}, "RETURN 1 SKIP 0 LIMIT 3", set()),
+        ("RETURN $n LIMIT $n", {"n": 3}, "RETURN $n LIMIT 3", {"n"}),
+        ("RETURN $x LIMIT $n", {"x": "LIMIT $n", "n": 3}, "RETURN $x LIMIT 3", {"x"}),
+        ("RETURN 1 LIMIT $n2 SKIP $n", {"n": 3, "n2": 4}, "RETURN 1 LIMIT 4 SKIP 3", set()),
+        ("RETURN 1 LIMIT $n + $m", {"n": 3, "m": 4}, "RETURN 1 LIMIT 3 + $m", {"m"}),
+        ("RETURN 'LIMIT $n' AS x", {"n": 3}, None, {"n"}),
+        ('RETURN "LIMIT $n" LIMIT $n', {"n": 3}, 'RETURN "LIMIT $n" LIMIT 3', {"n"}),
+        ("RETURN 'it\\'s LIMIT $n' LIMIT $n", {"n": 3}, "RETURN 'it\\'s LIMIT $n' LIMIT 3", {"n"}),
+        ("RETURN 1 AS `LIMIT $n`", {"n": 3}, None, {"n"}),
+        ("RETURN 1 // LIMIT $n\n", {"n": 3}, None, {"n"}),
+        ("RETURN 1 /* LIMIT $n */", {"n": 3}, None, {"n"}),
+        ("RETURN 1 LIMIT $n", {"n": True}, None, {"n"}),
+        ("RETURN 1 LIMIT $n", {"n": -1}, None, {"n"}),
+        ("RETURN 1 LIMIT $n", {"n": 1.5}, None, {"n"}),
+        ("RETURN 1 LIMIT $n", {"n": "1; DROP TABLE Paper"}, None, {"n"}),
+        ("RETURN 1 LIMIT $n", {"m": 1}, None, {"m"}),
+        ("RETURN 1 AS LIMITED ORDER BY $n", {"n": 1}, None, {"n"}),
+        ("RETURN 1 AS NOLIMIT $n", {"n": 1}, None, {"n"}),
+    ],
+)
+def test_only_numbers_after_limit_and_skip_are_written_out(text: str, given: dict[str, object], written: str | None, left: set[str]) -> None:
+    told, parameters = ladybug._planned_once(text, given)
+    assert told == (text if written is None else written)
+    assert parameters == {name: given[name] for name in left}
+
+
+def test_a_statement_whose_numbers_are_written_out_gives_the_rows_of_each(store: Ladybug) -> None:
+    text = "UNWIND range(1, 50) AS x RETURN x, $n AS n, 'LIMIT $n' AS t ORDER BY x SKIP $m LIMIT $n // LIMIT $n"
+    for m, n in ((0, 0), (0, 3), (2, 3), (49, 3), (50, 3), (0, 1 << 40)):
+        assert store.run(text, {"m": m, "n": n}).rows == [(x, n, "LIMIT $n") for x in range(1, 51)][m : m + n]
+
+
+# -- many threads
+
+
+def test_a_store_may_be_asked_from_several_threads(sample_graph: Path) -> None:
+    def asked(number: int) -> list[tuple[object, ...]]:
+        assert opened.run(COUNT, {}).rows == expected
+        return opened.run("UNWIND range(1, 200) AS x RETURN x * $n AS y ORDER BY y LIMIT $k", {"n": number, "k": 1 + number % 7}).rows
+
+    with open_store(sample_graph, threads=1) as opened, ThreadPoolExecutor(20) as asking:
+        expected = opened.run(COUNT, {}).rows
+        for number, rows in enumerate(asking.map(asked, range(1, 201)), 1):
+            assert rows == [(x * number,) for x in range(1, 2 + number % 7)]
+
+
+def test_a_statement_that_is_stopped_in_one_thread_stops_no_other(sample_graph: Path) -> None:
+    with open_store(sample_graph, threads=1) as opened, ThreadPoolExecutor(2) as asking:
+        stopped = asking.submit(opened.run, ENDLESS, {}, seconds=0.5)
+        while not stopped.done():
+            assert opened.run(COUNT, {}).rows[0][0] > 0
+        with pytest.raises(QueryError, match="seconds"):
+            stopped.result()

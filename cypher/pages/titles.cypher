@@ -1,0 +1,4 @@
+// All papers' titles
+MATCH (p:Paper)
+RETURN p.id AS id, p.title AS title, p.date AS date
+ORDER BY id
