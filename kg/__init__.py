@@ -18,13 +18,13 @@ from kg.errors import AmbiguousName, GraphError, InputError, KgError, QueryError
 if TYPE_CHECKING:
     from kg.ask import query
     from kg.assemble import build
+    from kg.draw import view
     from kg.graph import from_neo4j, load
-    from kg.views import view
 
 __version__ = "0.1.0"
 __all__ = ["AmbiguousName", "GraphError", "InputError", "KgError", "QueryError", "StoreError", "UnknownName", "build", "from_neo4j", "load", "query", "view"]
 
-_FUNCTIONS = {"build": "kg.assemble", "from_neo4j": "kg.graph", "load": "kg.graph", "query": "kg.ask", "view": "kg.views"}
+_FUNCTIONS = {"build": "kg.assemble", "from_neo4j": "kg.graph", "load": "kg.graph", "query": "kg.ask", "view": "kg.draw"}
 
 
 def __getattr__(name: str) -> Any:

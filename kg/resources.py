@@ -2,7 +2,10 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @cache
@@ -22,8 +25,13 @@ def text(folder_name: str, *parts: str) -> str:
 
 
 def render(template: str, **values: Any) -> str:
-    """Return a page made from a template in ``viz/``, its values escaped; ``page.css`` is given to it as `css`."""
+    """Return a page made from a template in ``viz/``, its values escaped; ``kg.css`` is given to it as `css`."""
+    return str(environment().get_template(template).render(css=text("viz", "kg.css"), **values))
+
+
+@cache
+def environment() -> "Environment":
+    """Return what makes pages from the templates of ``viz/``, values escaped."""
     from jinja2 import Environment, FileSystemLoader
 
-    environment = Environment(loader=FileSystemLoader(folder("viz")), autoescape=True)
-    return environment.get_template(template).render(css=text("viz", "page.css"), **values)
+    return Environment(loader=FileSystemLoader(folder("viz")), autoescape=True)

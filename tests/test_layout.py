@@ -14,8 +14,8 @@ README = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
 ORDER = re.findall(r"`kg/(\w+)(?:/|\.py)`", "".join(line for line in README.splitlines() if line.startswith("| `kg/")))
 """The modules in the reading order that the README gives."""
 
-HEAVY = {"spacy", "polars", "networkx", "neo4j", "pyvis", "ladybug", "igraph", "jinja2", "onnxruntime", "tokenizers"}
-LAZY = {"__init__", "cli"}  # may import anything inside a function
+HEAVY = {"spacy", "polars", "networkx", "neo4j", "pyvis", "ladybug", "igraph", "jinja2", "onnxruntime", "tokenizers", "starlette", "uvicorn"}
+LAZY = {"__init__", "cli", "options", "query_commands", "alias_commands"}  # may import anything inside a function
 
 
 def module_of(path: Path) -> str:
