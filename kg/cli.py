@@ -6,50 +6,19 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kg import __version__
+from kg.alias_commands import alias
 from kg.errors import KgError
 from kg.exports import EXPORTS
-from kg.queries import CHOICES, Parameter, Query, library
-from kg.records import MODELS, TYPES, Paper, Reader, Reading
+from kg.options import Commands, asked, example, graph_option, json_option, json_text, number, output_option, say_built, server_options
+from kg.query_commands import query
+from kg.records import MODELS, Paper, Reader, Reading
 from kg.terminal import progress, say, to_terminal, write
 from kg.text import collapse, visible
-
-if TYPE_CHECKING:
-    from kg.assemble import Built
-    from kg.explain import Judgements
-
-SECONDS, ROWS = 60, 10_000
-"""What a statement of the user's own may take and give, unless said otherwise."""
-EXAMPLES = {
-    "paper": ("PiSSA", "QLoRA"),
-    "entity": ("LoRA", "GSM8K"),
-    "method": ("LoRA",),
-    "benchmark": ("GSM8K",),
-    "task": ("natural language understanding",),
-}
-"""Names in the bundled sample, for the examples of the questions."""
-FOLDER_OR_SERVER = "Graph folder, or the address of a Neo4j server.  [default: graph; environment: KG_GRAPH]"
-graph_option = click.option(
-    "-g", "--graph", envvar="KG_GRAPH", default="graph", metavar="FOLDER", help="Graph folder.  [default: graph; environment: KG_GRAPH]"
-)
-output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default="-", help="File to write, - for standard output.")
-
-
-class Commands(click.Group):
-    """A group that lists its commands in the order of a first use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order they were added."""
-        return list(self.commands)
-
-
-def example(*lines: str) -> str:
-    """Return the last paragraph of a help text."""
-    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 @click.group(
@@ -60,13 +29,6 @@ def example(*lines: str) -> str:
 @click.version_option(__version__, prog_name="kg")
 def cli() -> None:
     """Turn paper abstracts into a graph of papers, methods, datasets, benchmarks, tasks and metrics, with the sentence behind every edge."""
-
-
-def json_text(value: Any) -> str:
-    """Return a value as JSON; for a terminal, in ASCII."""
-    import json
-
-    return json.dumps(value, ensure_ascii=to_terminal(), indent=2)
 
 
 # -- making --------------------------------------------------------------------------------------------------------------------
@@ -124,17 +86,6 @@ def build(
     say_built(done, news, note)
     for error in done.skipped_first:
         say(f"skipped: {error}")
-
-
-def say_built(done: "Built", news: str, note: str = "") -> None:
-    """Say what a graph holds now, and what it differs in from before."""
-    from kg.diff import summary
-
-    again = done.read - done.new - done.changed
-    news += f", {again:,} read again" if again > 0 else ""
-    say(f"{done.folder}: {done.papers:,} papers ({news}), {done.rows['entities']:,} entities, {done.rows['facts']:,} facts{note}")
-    for line in summary(done.difference) if done.difference else ():
-        say(line)
 
 
 @cli.command(epilog=example('kg remove "title:low-rank-adapters-revisited"', "kg remove arxiv:2404.02948 -g graph"))
@@ -248,325 +199,86 @@ def load(server: str | None, bulk: str | None, replace: bool, graph: str, databa
     say(f"{server}: {done.nodes:,} nodes and {done.relations:,} relations of {graph}; {', '.join(parts)}")
 
 
-# -- asking --------------------------------------------------------------------------------------------------------------------
-
-
-def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of the output's form."""
-    for form, text in reversed(
-        (
-            ("table", "A table, for reading (default on a terminal)."),
-            ("csv", "CSV."),
-            ("json", "JSON, one array."),
-            ("nl", "JSON, one object a line (default elsewhere)."),
-        )
-    ):
-        command = click.option(f"--{form}", "form", flag_value=form, help=text)(command)
-    return command
-
-
-def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what says which graph is asked."""
-    command = click.option("--database", help="Database, where the graph is a server.  [default: neo4j]")(command)
-    return click.option("-g", "--graph", metavar="FOLDER|URL", help=FOLDER_OR_SERVER)(command)
-
-
-class Questions(Commands):
-    """One command for each file in ``cypher/``."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the shipped queries."""
-        return list(library())
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a query."""
-        found = library().get(cmd_name)
-        return question(found) if found else None
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Say the near names of a query that does not exist."""
-        if args and args[0] not in library() and not args[0].startswith("-"):
-            from kg.errors import UnknownName
-
-            raise click.UsageError(str(UnknownName.near("query", args[0], library(), "kg query --help lists them")), ctx)
-        return super().resolve_command(ctx, args)
-
-
-def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    if value is not None and value != value:
-        raise click.BadParameter("nan is not a number", ctx, parameter)
-    return value
-
-
-@cli.group(
-    cls=Questions,
-    invoke_without_command=True,
-    epilog=example(
-        'kg query shared-method --paper "PiSSA"', "kg query --cypher 'MATCH (p:Paper)-[:INTRODUCES]->(m:Method) RETURN m.name AS name, p.title AS paper'"
-    ),
-)
-@click.option("--cypher", metavar="TEXT", help="A statement of your own, or - for standard input.")
-@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of that statement; JSON values are read as such.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, 86_400, min_open=True),
-    callback=_number,
-    metavar="SECONDS",
-    help=f"Stop that statement after this long.  [default: {SECONDS}]",
-)
-@click.option("--max-rows", type=click.IntRange(0), metavar="N", help=f"Rows of that statement, at most.  [default: {ROWS:,}]")
-@server_options
-@form_options
-@click.pass_context
-def query(
-    ctx: click.Context,
-    cypher: str | None,
-    parameters: tuple[str, ...],
-    timeout: float | None,
-    max_rows: int | None,
-    graph: str | None,
-    database: str | None,
-    form: str | None,
-) -> None:
-    """Answer a question: one of those below, or a statement in Cypher, which may only read."""
-    ctx.obj = {"graph": graph, "database": database, "form": form}
-    if ctx.invoked_subcommand:
-        if cypher is not None or parameters or timeout is not None or max_rows is not None:
-            raise click.UsageError("--cypher, --param, --timeout and --max-rows go without a named query", ctx)
-        return
-    if cypher is None:
-        raise click.UsageError("name a query, or give a statement with --cypher; kg query --help lists the queries", ctx)
-    text = sys.stdin.read() if cypher == "-" else cypher
-    limit = ROWS if max_rows is None else max_rows
-    with _asked(ctx.obj) as store, _stopped_at_once():
-        answer(store.run(text, dict(map(_parameter, parameters)), seconds=timeout or SECONDS, limit=limit), form)
-
-
-def _asked(options: dict[str, Any]) -> Any:
-    from kg.stores import connect
-
-    return connect(options["graph"] or os.environ.get("KG_GRAPH") or "graph", database=options["database"] or "neo4j")
-
-
-@contextlib.contextmanager
-def _stopped_at_once() -> Iterator[None]:
-    """Let Ctrl-C end the process there and then: an engine would finish its statement first, and reading loses nothing."""
-    import signal
-
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    import json
-
-    name, separator, value = text.partition("=")
-    if not separator or not name.isidentifier():
-        raise click.BadParameter(f"“{text}” is not NAME=VALUE", param_hint="--param")
-    try:
-        return name, json.loads(value, parse_constant=str)
-    except ValueError:
-        return name, value
-
-
-def question(asked: Query) -> click.Command:
-    """Return the command of a query: an option for each parameter."""
-
-    def run(graph: str | None, database: str | None, form: str | None, **given: Any) -> None:
-        from kg.ask import ask
-
-        outer = click.get_current_context().obj or {}
-        options = {k: v or outer.get(k) for k, v in (("graph", graph), ("database", database), ("form", form))}
-        with _asked(options) as store, _stopped_at_once():
-            answer(ask(store, asked.name, {k: v for k, v in given.items() if v is not None}), options["form"])
-
-    command = click.command(asked.name, help=asked.summary + ".", epilog=example(_example(asked)))(server_options(form_options(run)))
-    command.params = [*map(_option, asked.parameters), *command.params]
-    return command
-
-
-def _option(parameter: Parameter) -> click.Option:
-    flag, text = f"--{parameter.name.replace('_', '-')}", f"{parameter.help[0].upper()}{parameter.help[1:]}."
-    if parameter.type == "bool":
-        return click.Option([flag], is_flag=True, default=parameter.default, help=text)
-    types: dict[str, click.ParamType[Any]] = {"int": click.IntRange(0), "float": click.FLOAT}
-    type_ = types.get(parameter.type, click.STRING)
-    if choices := CHOICES.get(parameter.type):
-        text += f"  [default: {parameter.default}]" if parameter.default else ""
-        return click.Option([flag], type=click.Choice(choices, case_sensitive=False), help=text)
-    given: dict[str, Any] = {"required": True} if parameter.required else {"default": parameter.default, "show_default": bool(parameter.default)}
-    return click.Option([flag], type=type_, metavar=parameter.type.upper(), help=text, **given)
-
-
-def _example(asked: Query) -> str:
-    values = {type_: iter(names) for type_, names in EXAMPLES.items()}
-    return shlex.join(["kg", "query", asked.name, *(word for p in asked.parameters if p.required for word in (f"--{p.name}", next(values[p.type])))])
-
-
-def answer(rows: Any, form: str | None) -> None:
-    """Print an answer in the form asked for, or the one that fits where it goes."""
-    from kg.output import lines
-
-    terminal = to_terminal()
-    for line in lines(rows, form or ("table" if terminal else "nl"), terminal=terminal or form == "table"):
-        click.echo(line)
-    if rows.more:
-        say(f"the first {len(rows.rows):,} rows; there are more: --max-rows N shows them")
-    elif not rows.rows:
-        say("no rows")
-
-
-# -- names ---------------------------------------------------------------------------------------------------------------------
-
-
-@cli.group(cls=Commands, epilog=example('kg alias explain "Llama2"', 'kg alias same "Low-rank adapters" LoRA'))
-def alias() -> None:
-    """Say which names are one thing and why; overrule it for good."""
-
-
-def judgement_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what says where a judgement is written and for which type it holds."""
-    text = "File to write it to, which takes the place of the graph's own.  [default: aliases.tsv in the graph folder]"
-    command = click.option("-f", "--file", metavar="FILE", help=text)(command)
-    return click.option("--type", "type_", type=click.Choice(TYPES), help="For names of this type only.")(command)
-
-
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of JSON."""
-    return click.option("--json", "as_json", is_flag=True, help="JSON.")(command)
-
-
-@alias.command(epilog=example('kg alias explain "Llama2"'))
-@click.argument("name")
-@graph_option
-@json_option
-def explain(name: str, graph: str, as_json: bool) -> None:
-    """Say what NAME stands for: its entity, each judgement that led there with its reason and sentence, and what it was kept apart from."""
-    from kg import explain as module
-
-    found = _judgements(graph, lambda judgements: judgements.explain(name))
-    _print(map(module.explained_dict, found) if as_json else module.explain_lines(found), as_json)
-
-
-@alias.command("list", epilog=example("kg alias list LoRA"))
-@click.argument("entity")
-@graph_option
-@form_options
-def list_(entity: str, graph: str, form: str | None) -> None:
-    """List the spellings of an ENTITY: in how many papers each stands, and why it is the entity's."""
-    from kg.stores import Rows
-
-    found, surfaces = _judgements(graph, lambda judgements: judgements.surfaces(entity))
-    say(f"{found['name']} ({found['type']}, {found['papers']:,} paper{'' if found['papers'] == 1 else 's'}, {found['id']})")
-    columns = ("name", "papers", "reason", "same_as", "score")
-    answer(Rows(columns, [(s.surface, s.papers, s.reason, s.other, s.score) for s in surfaces]), form)
-
-
-@alias.command(epilog=example('kg alias same "Low-rank adapters" LoRA', "kg alias same VLM LVLM --type method -f aliases.tsv"))
-@click.argument("name")
-@click.argument("other")
-@judgement_options
-@graph_option
-def same(name: str, other: str, graph: str, file: str | None, type_: str | None) -> None:
-    """Say that NAME and OTHER are one thing, now and in every later build."""
-    _judge(True, name, other, graph, file, type_)
-
-
-@alias.command(epilog=example('kg alias apart "linear attention" attention'))
-@click.argument("name")
-@click.argument("other")
-@judgement_options
-@graph_option
-def apart(name: str, other: str, graph: str, file: str | None, type_: str | None) -> None:
-    """Say that NAME and OTHER are two things, now and in every later build."""
-    _judge(False, name, other, graph, file, type_)
-
-
-@alias.command(epilog=example('kg alias forget "Low-rank adapters" LoRA'))
-@click.argument("name")
-@click.argument("other")
-@click.option("-f", "--file", metavar="FILE", help="File to take it from.  [default: aliases.tsv in the graph folder]")
-@graph_option
-def forget(name: str, other: str, graph: str, file: str | None) -> None:
-    """Take back what you said of NAME and OTHER."""
-    from kg import assemble
-
-    with progress() as show:
-        done = assemble.forget(name, other, graph, file=file, progress=show)
-    say_built(done, "linked anew" if done.changed_graph else "nothing changed")
-
-
-@alias.command(epilog=example("kg alias review --limit 20", "kg alias review --html -o review.html"))
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Judgements, at most.")
-@click.option("--html", is_flag=True, help="A page.")
-@graph_option
-@json_option
-@output_option
-def review(limit: int, html: bool, graph: str, as_json: bool, output: str) -> None:
-    """Show the least certain merges and non-merges first, with what speaks for them."""
-    from kg import explain as module
-
-    if html and as_json:
-        raise click.UsageError("a review is a page or JSON, not both")
-    judgements, doubts = _judgements(graph, lambda judgements: (judgements, judgements.review(limit)))
-    if html:
-        write(output, [module.page(doubts, judgements)])
-    elif as_json:
-        write(output, [json_text([module.step_dict(d.step) | {"papers": d.papers} for d in doubts]) + "\n"])
-    else:
-        write(output, (f"{visible(line)}\n" for line in module.review_lines(doubts)))
-
-
-def _judgements(graph: str, ask: Callable[["Judgements"], Any]) -> Any:
-    from kg.explain import Judgements
-    from kg.tables import consistently
-
-    return consistently(graph, lambda tables: ask(Judgements(tables)))
-
-
-def _judge(same: bool, name: str, other: str, graph: str, file: str | None, type_: str | None) -> None:
-    from kg import assemble
-    from kg.aliases import judgement
-
-    with progress() as show:
-        done = assemble.judge(judgement(same, name, other, type_), graph, file=file, progress=show)
-    say_built(done, "linked anew" if done.changed_graph else "nothing changed")
-
-
-def _print(found: Any, as_json: bool) -> None:
-    if as_json:
-        click.echo(json_text(list(found)))
-    else:
-        for line in found:
-            click.echo(visible(line))
+cli.add_command(query)
+cli.add_command(alias)
 
 
 # -- showing -------------------------------------------------------------------------------------------------------------------
 
 
-@cli.command(epilog=example("kg view --around LoRA -o lora.html", 'kg view --paper "PiSSA" -o pissa.html'))
+@cli.command(epilog=example("kg view --around LoRA -o lora.html", 'kg view --compare "PiSSA" "QLoRA"', "kg view --communities --limit 300"))
 @click.option("--around", metavar="ENTITY", help="What lies around a method, dataset, benchmark, task or metric.")
-@click.option("--paper", metavar="PAPER", help="A paper, what it names, and the papers that share it: an id, or part of a title.")
-@click.option("--limit", type=click.IntRange(1), default=150, show_default=True, help="Nodes in the picture, at most.")
-@graph_option
+@click.option("--paper", metavar="PAPER", help="A paper, what it names, and the papers that share the rarest of it: an id, or part of a title.")
+@click.option("--shared", metavar="METHOD", help="The papers that share a method, and the methods that these share besides.")
+@click.option("--lineage", metavar="METHOD", help="What a method is based on and what grew out of it, in layers.")
+@click.option("--benchmark", metavar="BENCHMARK", help="The papers and methods that are evaluated on a benchmark or dataset.")
+@click.option("--compare", metavar="PAPER PAPER …", help="What papers have in common, and what not.")
+@click.option("--cooccurrence", is_flag=True, help="Methods that papers name together.")
+@click.option("--communities", is_flag=True, help="The communities of methods, as nodes that open.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="The N most named entities, and the papers that join them.  [default: 60]")
+@click.option("--hops", type=click.IntRange(1, 5), help="Steps around an entity (1 to 3; default 2), generations of a lineage (default 3).")
+@click.option("--least", type=click.IntRange(1), help="Papers that name both methods of a pair, at least.  [default: 2]")
+@click.option("--limit", type=click.IntRange(1), help="Nodes in the picture, at most.  [default: 150, for some pictures fewer]")
+@click.argument("papers", nargs=-1, metavar="")
+@server_options
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), help="File to write, - for standard output.  [default: a name after what is drawn]"
 )
-def view(around: str | None, paper: str | None, limit: int, graph: str, output: str | None) -> None:
-    """Draw a picture as one HTML file that opens offline; an overview, unless it is told around what."""
-    if around is not None and paper is not None:
-        raise click.UsageError("a picture is --around an entity or of a --paper, not both")
-    from kg import views
+def view(
+    papers: tuple[str, ...], limit: int | None, hops: int | None, least: int | None, graph: str | None, database: str | None, output: str | None, **given: Any
+) -> None:
+    """Draw a picture as one HTML file that opens offline; an overview, unless it is told of what."""
+    from kg import draw, views
     from kg.text import slug
 
-    page = views.view(graph, around=around, paper=paper, limit=limit)
-    output = output or f"{slug(around or paper or 'overview')[:60]}.html"
-    write(output, [page])
+    of = {name: value for name, value in given.items() if value is not None and value is not False}
+    if papers and "compare" not in of:
+        raise click.UsageError(f"“{papers[0]}” belongs to no option; write --compare PAPER PAPER, or quote a name with blanks in it")
+    if len(of) > 1:
+        raise click.UsageError(f"a picture shows one thing: {' or '.join(f'--{name}' for name in of)}")
+    if "compare" in of:
+        of["compare"] = [of["compare"], *papers]
+        if not papers:
+            raise click.UsageError("a comparison is of two papers or more: --compare PAPER PAPER")
+    options = {name: value for name, value in (("hops", hops), ("least", least)) if value is not None}
+    if unknown := sorted(set(options) - set(views.OPTIONS.get(next(iter(of), "top"), ()))):
+        raise click.UsageError(f"--{unknown[0]} goes with {' and '.join(f'--{name}' for name, known in views.OPTIONS.items() if unknown[0] in known)} only")
+    with asked({"graph": graph, "database": database}) as store:
+        chosen = views.choose(store, of, limit=limit, **options)
+    name, what = next(iter(of.items()), ("overview", None))
+    words = " ".join(what) if isinstance(what, list) else what if isinstance(what, str) else name
+    output = output or f"{slug(words)[:60]}.html"
+    write(output, [draw.page(chosen)])
     if output != "-":
         say(output)
+
+
+@cli.command(epilog=example("kg serve --open", "kg serve -g neo4j://localhost:7687 --port 8080"))
+@click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any that is free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. Any but this machine's own lets others read the graph.")
+@click.option(
+    "--timeout", type=click.FloatRange(0, 3600, min_open=True), callback=number, metavar="SECONDS", help="Stop a statement after this long.  [default: 10]"
+)
+@server_options
+def serve(open_: bool, port: int, host: str, timeout: float | None, graph: str | None, database: str | None) -> None:
+    """Explore the graph in the browser, until Ctrl-C: search, pages on every paper and name, comparisons, questions, pictures that grow."""
+    from kg import serve as module
+    from kg.explorer import SECONDS
+
+    def ready(address: str) -> None:
+        say(f"{address}  (Ctrl-C stops it)")
+        if open_:
+            click.launch(address)
+
+    if not host.strip():
+        raise click.BadParameter("an address of this machine, as 127.0.0.1", param_hint="--host")
+    graph = graph or os.environ.get("KG_GRAPH") or "graph"
+    try:
+        listening = module.listen(host, port)
+    except OSError as error:
+        raise click.UsageError(f"{host}:{port}: {error.strerror or error}; name another with --port (--port 0: any that is free) or --host") from error
+    module.serve(graph, listening, host=host, database=database or "neo4j", seconds=timeout or SECONDS, ready=ready)
 
 
 @cli.command(epilog=example("kg info", "kg info -g other --json"))
@@ -655,7 +367,7 @@ def score(gold: str, by_type: bool, gold_mentions: bool, as_json: bool, model: s
 @click.option("-o", "--output", type=click.Path(file_okay=False), default="kg-demo", show_default=True, help="Folder for the graph and the picture.")
 def demo(output: str) -> None:
     """Build the bundled sample of landmark papers, ask a question, draw a picture."""
-    from kg import assemble, views
+    from kg import assemble, draw
     from kg.ask import ask
     from kg.output import lines
     from kg.stores import connect
@@ -669,7 +381,7 @@ def demo(output: str) -> None:
     with connect(str(graph)) as store:
         for line in lines(ask(store, "shared-method", {"paper": "QLoRA", "limit": 3}), "table", terminal=True):
             click.echo(line)
-    views.view(graph, around="LoRA", output=picture)
+    draw.view(graph, around="LoRA", output=picture)
     click.echo(f"\nThe graph is the folder {graph}, the picture around LoRA is {picture}.")
     click.echo(f"Next: kg query --help, kg query about --entity LoRA -g {graph}, kg build your-pages/*.txt")
 

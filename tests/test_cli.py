@@ -320,7 +320,7 @@ def test_a_killed_filling_of_the_store_is_made_up_for(tmp_path: Path, sample: Pa
 
 def test_a_server_is_no_folder(tmp_path: Path, sample: Path) -> None:
     names = (("alias", "explain", "a"), ("alias", "list", "a"), ("alias", "review"), ("alias", "same", "a", "b"), ("alias", "forget", "a", "b"))
-    for words in (("build", sample), ("build",), ("remove", "a"), ("info",), ("view",), ("export", "--to", "annotations"), *names):
+    for words in (("build", sample), ("build",), ("remove", "a"), ("info",), ("export", "--to", "annotations"), *names):
         fails(kg(*words, "-g", "neo4j://localhost:7687", cwd=tmp_path), 1, "not on a server")
     fails(kg("diff", "neo4j://localhost:7687", "graph", cwd=tmp_path), 1, "not on a server")
     assert list(tmp_path.iterdir()) == []

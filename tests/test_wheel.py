@@ -24,7 +24,11 @@ def test_the_wheel_holds_queries_pages_model_card_and_sample(wheel: Path) -> Non
     for name in (
         "kg/cypher/shared-method.cypher",
         "kg/cypher/store/paper.cypher",
-        "kg/viz/page.html",
+        "kg/viz/picture.html",
+        "kg/viz/openapi.json",
+        "kg/viz/bundle/picture.js",
+        "kg/viz/bundle/LICENSES.txt",
+        "kg/cypher/pages/facts.cypher",
         "kg/pipes/model/encoder.onnx",
         "kg/pipes/model/field.npz",
         "kg/pipes/model/CARD.md",
