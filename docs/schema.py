@@ -16,6 +16,7 @@ BETWEEN = "<!-- {0}, by docs/schema.py -->\n", "<!-- end of the {0} -->\n"
 
 MEANS = {
     "aliases": "all spellings, the most frequent first",
+    "apart": "names that were kept from it, `apart_reasons`: why each was",
     "community": "number of the community of methods that papers use together, 1 the largest",
     "date": "as far as known: `2024-05-12`, `2024-05`, `2024`, or `--08-28` without a year",
     "further": "the paper's other sentences that name it",
@@ -27,6 +28,7 @@ MEANS = {
     "other_ids": "ids that lead here too",
     "paper": "id of the paper that says so",
     "papers": "how many papers name it",
+    "reasons": "why each of the aliases is one",
     "relative": "a difference or a ratio, not a score",
     "score": "how sure it is, 0 to 1",
     "value": "as written",
