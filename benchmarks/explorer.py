@@ -23,7 +23,7 @@ from urllib.parse import quote, urlsplit
 
 import polars as pl
 
-from kg.pages import address
+from kg.asked import address
 from kg.records import TYPES
 
 SHARED = Path(os.environ.get("KG_SHARED", "../shared"))

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from kg import draw, forms, pages, resources
+from kg.asked import Asked, BadRequest, Elsewhere, NotFound, address
 from kg.errors import GraphError, QueryError, StoreError, UnknownName
 from kg.opened import Held, Made, Opened
 from kg.output import finite
-from kg.pages import LISTS, Asked, BadRequest, Elsewhere, NotFound
+from kg.pages import LISTS
 from kg.queries import CHOICES, NAMED, library
 from kg.records import TYPES, family
 from kg.stores import Rows
@@ -50,7 +51,7 @@ class Explorer:
         self._templates.tests = {**self._templates.tests, "sentence": lambda column: column.endswith("sentence")}
         self._shared = {"static": f"/static/{static_version()}", "of_graph": forms.of_graph(held.graph, held.database)}
         self._templates.globals |= self._shared | {
-            "address": pages.address, "lists": LISTS, "types": TYPES, "choices": CHOICES, "named": NAMED, "questions": list(library().values()),
+            "address": address, "lists": LISTS, "types": TYPES, "choices": CHOICES, "named": NAMED, "questions": list(library().values()),
             "graph": held.graph, "at_most": f"{seconds:g}", "row_limit": forms.ROWS,
         }  # fmt: skip
 
@@ -170,7 +171,7 @@ class Explorer:
 
     def _picture(self, view: View) -> Made:
         larger = f"/picture?{draw.query_string(view, limit=view.larger)}" if view.larger and view.larger <= pages.MOST else None
-        return Made(draw.page(view, address=pages.address, served=self._shared | {"larger": larger}).encode("utf-8", "replace"), "text/html")
+        return Made(draw.page(view, address=address, served=self._shared | {"larger": larger}).encode("utf-8", "replace"), "text/html")
 
     def _wrong(self, form: str, status: int, error: str, near: list[dict[str, Any]] | None = None) -> Made:
         if form != "html":

@@ -11,11 +11,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from kg import pages
 from kg.apart import Apart
+from kg.asked import Asked, NotFound, address, resolved
 from kg.errors import QueryError
 from kg.output import cell
-from kg.pages import Asked, NotFound
 from kg.queries import NAMED, Query
 from kg.records import TYPES
 from kg.stores import Rows
@@ -34,7 +33,7 @@ _ON, _OFF = ("1", "true", "yes"), ("0", "false", "no")
 def answer(apart: Apart, asked: Asked, question: Query | None, filled: Mapping[str, str], *, seconds: float) -> Rows:
     """Return the answer to a question or, without one, to the statement ``q``; from a process of its own.
 
-    Raises `QueryError` for what cannot be asked, and `pages.NotFound` for a name that the graph does not have.
+    Raises `QueryError` for what cannot be asked, and `asked.NotFound` for a name that the graph does not have.
     """
     if question is None:
         return apart.run(filled["q"], {}, seconds=seconds, limit=ROWS)
@@ -43,7 +42,7 @@ def answer(apart: Apart, asked: Asked, question: Query | None, filled: Mapping[s
     for p in question.parameters:
         if p.type in NAMED:
             try:
-                bound[p.name] = pages.resolved(asked, str(bound[p.name]), NAMED[p.type])
+                bound[p.name] = resolved(asked, str(bound[p.name]), NAMED[p.type])
             except NotFound as e:
                 raise NotFound(str(e), e.hits, partial(_instead, question.name, filled, p.name)) from None
     return apart.run(question.text, bound, seconds=max(seconds, SECONDS_NAMED), limit=ROWS)
@@ -125,7 +124,7 @@ def linked(rows: Rows, names: Names) -> dict[str, Any]:
             found = list(_ids(column, value, names)) if isinstance(value, str | dict) else []
             kind = names.kind(found[0]) if len(found) == 1 else None
             name = value.get("name") or value.get("title") if isinstance(value, dict) and kind else None  # a node
-            line.append({"text": str(name) if name else _text(value), "kind": kind, "address": pages.address(kind, found[0]) if kind else None})
+            line.append({"text": str(name) if name else _text(value), "kind": kind, "address": address(kind, found[0]) if kind else None})
         lines.append(line)
     numeric = [all(isinstance(row[i], int | float | None) for row in rows.rows) for i in range(len(rows.columns))]
     return {"columns": rows.columns, "rows": lines, "more": rows.more, "numeric": numeric}

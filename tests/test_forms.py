@@ -16,9 +16,9 @@ import pytest
 
 import kg
 from kg.apart import Apart
+from kg.asked import Asked, NotFound
 from kg.errors import QueryError
 from kg.forms import answer, as_command, as_csv, as_python, ids, linked
-from kg.pages import Asked, NotFound
 from kg.queries import Query, library
 from kg.stores import Rows, connect
 from kg.suggest import Index, Names
