@@ -1267,7 +1267,7 @@ def test_ctrl_c_does_not_wait_for_a_statement(sample_graph: Path, tmp_path: Path
     with ThreadPoolExecutor(1) as asking, serving(graph, tmp_path, "--timeout", "25") as site:
         site.cypher("RETURN 1 AS x")
         started = children(site.process.pid)
-        asked = asking.submit(site.raw, f"GET /query/cypher.json?{urlencode({'q': ENDLESS})} HTTP/1.1\r\nHost: {site.host}\r\n\r\n".encode())
+        asked = asking.submit(site.cypher, ENDLESS)
         until(lambda: any(busy(pid) for pid in started))
         site.process.send_signal(signal.SIGINT)
         start = time.monotonic()
